@@ -1,0 +1,96 @@
+"""Dates as sources give them: a year, a month or a day, and nothing more than that."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import total_ordering
+
+_ISO_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+class Precision(StrEnum):
+    """How exactly a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class DateBasis(StrEnum):
+    """Where a date comes from."""
+
+    STATED = "stated"
+    INFERRED = "inferred"
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A calendar date whose month or day may be unknown (ISO 8601 reduced precision).
+
+    Ordered by the first day it can mean, the more exact date last.
+
+    >>> PartialDate.parse("2025-03").text()
+    'March 2025'
+    >>> PartialDate.parse("2025-03-17").iso()
+    '2025-03-17'
+    >>> PartialDate.parse("2025") < PartialDate.parse("2025-03")
+    True
+    """
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.month is None and self.day is not None:
+            raise ValueError("a day needs a month")
+        date(self.year, self.month or 1, self.day or 1)  # raises ValueError for impossible dates
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; ValueError for anything else."""
+        match = _ISO_PARTIAL.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"not a date of the form YYYY, YYYY-MM or YYYY-MM-DD: {text!r}")
+        year, month, day = (int(part) if part else None for part in match.groups())
+        assert year is not None
+        return cls(year, month, day)
+
+    @property
+    def precision(self) -> Precision:
+        """The smallest unit that is known."""
+        if self.day is not None:
+            return Precision.DAY
+        return Precision.MONTH if self.month is not None else Precision.YEAR
+
+    def first_day(self) -> date:
+        """The earliest day this date can mean."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    def last_day(self) -> date:
+        """The latest day this date can mean."""
+        month = self.month or 12
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    def iso(self) -> str:
+        """The date in ISO 8601, no longer than what is known."""
+        return self.first_day().isoformat()[
+            : {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.precision]
+        ]
+
+    def text(self) -> str:
+        """The date in British running text: ``17 March 2025``, ``March 2025``, ``2025``."""
+        month = "" if self.month is None else f"{calendar.month_name[self.month]} "
+        day = "" if self.day is None else f"{self.day} "
+        return f"{day}{month}{self.year}"
+
+    def __lt__(self, other: PartialDate) -> bool:
+        return self._order() < other._order()
+
+    def _order(self) -> tuple[int, int, int]:
+        return self.year, self.month or 0, self.day or 0

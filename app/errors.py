@@ -1,0 +1,60 @@
+"""What can go wrong, as one small tree. Doors translate it; rooms never know HTTP or exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ArchiveError(Exception):
+    """Anything this program reports to its user; the message says what to do about it."""
+
+
+class SettingsError(ArchiveError):
+    """A setting has a value that cannot be used."""
+
+
+class NotFoundError(ArchiveError):
+    """The archive has nothing under this name."""
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(f"the archive has no {what} {name!r}")
+        self.what = what
+        self.name = name
+
+
+class QueryError(ArchiveError):
+    """A request for results that cannot be carried out as it stands."""
+
+    def __init__(self, message: str, query: str) -> None:
+        super().__init__(message)
+        self.query = query
+
+
+class RejectedInputError(ArchiveError):
+    """A file that cannot be taken in; ``reason`` says why, ``advice`` what to do."""
+
+    def __init__(self, path: Path, reason: str, advice: str) -> None:
+        super().__init__(f"{path}: {reason}: {advice}")
+        self.path = path
+        self.reason = reason
+        self.advice = advice
+
+
+class RegisterError(ArchiveError):
+    """A register file (people or programmes) that does not hold what it must."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+
+
+class DatabaseError(ArchiveError):
+    """The database cannot be used as it is."""
+
+
+class IndexUnavailableError(ArchiveError):
+    """The search index cannot be used as it is."""
+
+
+class IndexLockedError(IndexUnavailableError):
+    """Another process is writing to the search index."""

@@ -1,0 +1,49 @@
+"""What can be set from outside, read once at a door and passed along; never a global."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """All settings; each is the environment variable ``ARCHIVE_`` + its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="ARCHIVE_", frozen=True, extra="ignore")
+
+    folder: Path = Field(Path("archive-data"), description="Folder that holds the database and the index.")
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
+    public_url: str = Field(
+        "", description="Address readers reach the archive at, for citations; empty: as each request has it."
+    )
+    max_file_mb: int = Field(20, ge=1, le=1000, description="Largest file that ingest takes, in megabytes.")
+    page_size: int = Field(20, ge=1, le=100, description="Results on a page of a list or a search.")
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        return self.folder / "archive.db"
+
+    @property
+    def index_folder(self) -> Path:
+        """The folder of the search index."""
+        return self.folder / "index"
+
+
+def read_settings(**overrides: object) -> Settings:
+    """The settings of the environment; SettingsError names the variable that cannot be used.
+
+    ``overrides`` are values given on a command line; None means not given.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = f"ARCHIVE_{'_'.join(str(part) for part in first['loc']).upper()}"
+        raise SettingsError(f"the setting {name} cannot be used: {first['msg']}") from exc
