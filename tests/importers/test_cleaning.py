@@ -1,0 +1,48 @@
+"""Removal rules."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.importers.cleaning import clean, raw_offset
+
+PIECES = st.sampled_from(["The pact. ", "\n", "\r\n", "![]()\n", "![a](b)\n", "\nSend Comments", "\x00", " ", "Žalimas"])
+MESSY = st.one_of(st.text(), st.lists(PIECES, max_size=20).map("".join))
+
+
+@given(MESSY)
+def test_what_is_left_and_what_was_taken_make_the_whole(raw: str) -> None:
+    """Removals are in order and apart, and the raw text is the cleaned text with them put back."""
+    text, removals = clean(raw)
+    assert all(one.end <= other.start for one, other in zip(removals, removals[1:], strict=False))
+    assert all(raw[removal.start : removal.end] == removal.text for removal in removals)
+    assert len(text) + sum(len(removal.text) for removal in removals) == len(raw)
+    assert [raw[raw_offset(removals, at)] for at in range(len(text))] == list(text)
+
+
+@given(MESSY)
+def test_cleaning_twice_takes_nothing_more_from_a_text_without_buttons(raw: str) -> None:
+    """The rules find all they mean to find at once; only a second button line may come to light."""
+    text, _ = clean(raw.replace("Send Comments", "").replace("![", ""))
+    assert clean(text)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "rules"),
+    [
+        ("One.\n![]()\nTwo.", "One.\nTwo.", ["image without text"]),
+        ("One.\n![a chart](https://example.org/c.png)\nTwo.", "One.\nTwo.", ["image without text"]),
+        ("One.\nSend Comments", "One.", ["page button"]),
+        ("One.\nSend Comments\n \n", "One.", ["page button", "blank edge"]),
+        ("One.\r\nTwo.", "One.\nTwo.", ["carriage return"]),
+        ("O\x07ne.", "One.", ["control character"]),
+        ("\n\n One. \n", "One.", ["blank edge", "blank edge"]),
+        ("Readers may Send Comments by post.", "Readers may Send Comments by post.", []),
+        ("Markdown has ![]() for images.", "Markdown has ![]() for images.", []),
+    ],
+)
+def test_each_rule_takes_what_it_names_and_no_more(raw: str, text: str, rules: list[str]) -> None:
+    cleaned, removals = clean(raw)
+    assert (cleaned, [removal.rule for removal in removals]) == (text, rules)
