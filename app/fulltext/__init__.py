@@ -1,0 +1,1 @@
+"""Full-text search: the query grammar, the analysis of words, snippets, the index."""

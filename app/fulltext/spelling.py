@@ -1,0 +1,74 @@
+"""British and American spelling as one: both are turned into the British form before stemming.
+
+The endings follow the comparison of the two spellings in any large dictionary (-ise/-ize, -our/-or,
+-re/-er, -ence/-ense, -yse/-yze, doubled l); the words are those of reporting on defence and politics.
+Two words that fall together by it ("prize", "prise") are found together: cheap beside a missed report.
+"""
+
+from __future__ import annotations
+
+import re
+
+_IZE = re.compile(r"(?<=[a-z]{3})i(z)(?=(?:e|es|ed|ing|er|ers|ation|ations|ational)$)")
+_YZE = re.compile(r"(?<=[a-z]{2})y(z)(?=(?:e|es|ed|ing|er|ers)$)")
+_ENDINGS = r"(?=(?:s|ed|ing|er|ers|able|al|ful|less|ly|man|men|hoods?|ites?|y|ies|ists?)?$)"
+_OR = re.compile(
+    r"^(arm|behavi|cand|col|demean|endeav|fav|fl?av|harb|hon|hum|lab|neighb|ranc|rum|sav|splend|val|vap|vig)or"
+    + _ENDINGS
+)
+_ER = re.compile(
+    r"^(cent|theat|calib|fib|lit|lust|meag|kilomet|millimet|centimet|spect|somb)er(?=s?$)",
+)
+_ENSE = re.compile(r"^(def|off|pret|lic)ense")
+_DOUBLE_L = re.compile(
+    r"^(cancel|counsel|fuel|label|level|marshal|model|quarrel|signal|total|travel|tunnel)"
+    r"(?=(?:ed|ing|er|ers|ors?)$)"
+)
+_WORDS = {
+    "acknowledgment": "acknowledgement",
+    "aging": "ageing",
+    "airplane": "aeroplane",
+    "airplanes": "aeroplanes",
+    "aluminum": "aluminium",
+    "analog": "analogue",
+    "artifact": "artefact",
+    "artifacts": "artefacts",
+    "catalog": "catalogue",
+    "dialog": "dialogue",
+    "enroll": "enrol",
+    "enrollment": "enrolment",
+    "fulfill": "fulfil",
+    "fulfillment": "fulfilment",
+    "fulfills": "fulfils",
+    "gray": "grey",
+    "jewelry": "jewellery",
+    "judgment": "judgement",
+    "maneuver": "manoeuvre",
+    "maneuvered": "manoeuvred",
+    "maneuvering": "manoeuvring",
+    "maneuvers": "manoeuvres",
+    "pajamas": "pyjamas",
+    "plow": "plough",
+    "program": "programme",
+    "programs": "programmes",
+    "skeptic": "sceptic",
+    "skeptical": "sceptical",
+    "skepticism": "scepticism",
+    "skeptics": "sceptics",
+}
+
+
+def british(word: str) -> str:
+    """The British spelling of a folded word; any other word comes back as it is.
+
+    >>> [british(word) for word in ("defense", "mobilization", "labor", "program", "signaled", "seize")]
+    ['defence', 'mobilisation', 'labour', 'programme', 'signalled', 'seize']
+    """
+    if word in _WORDS:
+        return _WORDS[word]
+    word = _IZE.sub("is", word)
+    word = _YZE.sub("ys", word)
+    word = _OR.sub(r"\1our", word)
+    word = _ER.sub(r"\1re", word)
+    word = _ENSE.sub(r"\1ence", word)
+    return _DOUBLE_L.sub(r"\1l", word)

@@ -1,0 +1,1 @@
+"""Rows: the tables and the only SQL. Functions take a session and never commit."""

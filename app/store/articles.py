@@ -1,0 +1,236 @@
+"""Articles: found by their keys, listed, read whole, saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case, func
+from sqlmodel import Session, col, delete, select
+
+from app.dates import DateBasis, PartialDate
+from app.errors import NotFoundError
+from app.store.models import Article, Mention, Outlet, Quote, Removal, Source
+
+_TITLE_WORDS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When an article was published, as far as it is known, and how that is known."""
+
+    date: PartialDate | None
+    basis: DateBasis | None
+    evidence: str | None
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether the date was worked out from the text and not stated by the source."""
+        return self.basis is DateBasis.INFERRED
+
+    def text(self) -> str:
+        """The date in running text: "17 March 2025", "about March 2025" if inferred, or "undated"."""
+        if self.date is None:
+            return "undated"
+        return f"about {self.date.text()}" if self.is_inferred else self.date.text()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCard:
+    """An article as lists show it; ``title`` is never empty, ``is_untitled`` says it is made from the text."""
+
+    id: int
+    slug: str
+    title: str
+    is_untitled: bool
+    outlet: str | None
+    outlet_slug: str | None
+    published: Published
+    word_count: int
+    quote_count: int
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        return f"/articles/{self.id}-{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRecord:
+    """An article read whole."""
+
+    card: ArticleCard
+    text: str
+    author: str | None
+    url: str | None
+    language: str | None
+    licence: str | None
+    attribution: str | None
+    based_on: tuple[str, ...]
+    source_name: str
+    source_sha256: str
+    source_byte_count: int
+    importer: str
+    importer_version: str
+    retrieved_on: str
+    removals: tuple[Removal, ...]
+
+
+def display_title(title: str | None, opening: str) -> str:
+    """The title, or what stands in for one.
+
+    >>> display_title(None, "High Representative Kaja Kallas will travel to London this week for talks with")
+    'Untitled: High Representative Kaja Kallas will travel to London this…'
+    """
+    if title:
+        return title
+    words = opening.split()
+    dots = "…" if len(words) > _TITLE_WORDS else ""
+    return f"Untitled: {' '.join(words[:_TITLE_WORDS])}{dots}"
+
+
+def published_of(article: Article) -> Published:
+    """The stored date columns as one value."""
+    return Published(
+        PartialDate.parse(article.published) if article.published else None,
+        DateBasis(article.date_basis) if article.date_basis else None,
+        article.date_evidence,
+    )
+
+
+def find_source(session: Session, sha256: str) -> Source | None:
+    """The source with these bytes, if the archive has it."""
+    return session.exec(select(Source).where(Source.sha256 == sha256)).first()
+
+
+def articles_of_source(session: Session, source_id: int) -> Sequence[Article]:
+    """The articles whose present text comes from this source."""
+    return session.exec(select(Article).where(Article.source_id == source_id).order_by(col(Article.id))).all()
+
+
+def find_article(session: Session, key: str) -> Article | None:
+    """The article with this key, if the archive has it."""
+    return session.exec(select(Article).where(Article.key == key)).first()
+
+
+def find_outlet(session: Session, slug: str, name: str) -> Outlet:
+    """The outlet with this slug, made if it is new."""
+    outlet = session.exec(select(Outlet).where(Outlet.slug == slug)).first()
+    if outlet is None:
+        outlet = Outlet(slug=slug, name=name)
+        session.add(outlet)
+        session.flush()
+    return outlet
+
+
+def replace_removals(session: Session, article_id: int, removals: Iterable[Removal]) -> None:
+    """Put down what cleaning took from the article's present source."""
+    session.exec(delete(Removal).where(col(Removal.article_id) == article_id))
+    session.add_all(removals)
+
+
+def replace_mentions(session: Session, article_id: int, mentions: Iterable[Mention]) -> None:
+    """Put down where the article's present text names programmes."""
+    session.exec(delete(Mention).where(col(Mention.article_id) == article_id))
+    session.add_all(mentions)
+
+
+def read_article(session: Session, article_id: int) -> ArticleRecord:
+    """One article, whole. Raises NotFoundError."""
+    cards = read_cards(session, [article_id])
+    if not cards:
+        raise NotFoundError("article", str(article_id))
+    article = session.get_one(Article, article_id)
+    source = session.get_one(Source, article.source_id)
+    removals = session.exec(
+        select(Removal).where(Removal.article_id == article_id).order_by(col(Removal.start))
+    ).all()
+    return ArticleRecord(
+        card=cards[article_id],
+        text=article.text,
+        author=article.author,
+        url=article.url,
+        language=article.language,
+        licence=article.licence,
+        attribution=article.attribution,
+        based_on=tuple(article.based_on),
+        source_name=source.location.rpartition("/")[2],
+        source_sha256=source.sha256,
+        source_byte_count=source.byte_count,
+        importer=source.importer,
+        importer_version=source.importer_version,
+        retrieved_on=source.retrieved_at.date().isoformat(),
+        removals=tuple(removals),
+    )
+
+
+def read_cards(session: Session, ids: Sequence[int]) -> dict[int, ArticleCard]:
+    """The cards of these articles by id; ids the archive does not have are left out."""
+    return {card.id: card for card in _select_cards(session, ids=ids)}
+
+
+def list_articles(session: Session, *, offset: int, limit: int) -> list[ArticleCard]:
+    """Articles, newest first, undated ones last."""
+    return _select_cards(session, offset=offset, limit=limit)
+
+
+def count_articles(session: Session) -> int:
+    """How many articles the archive holds."""
+    return session.exec(select(func.count()).select_from(Article)).one()
+
+
+def all_article_ids(session: Session) -> Sequence[int]:
+    """The ids of all articles, in order."""
+    return session.exec(select(col(Article.id)).order_by(col(Article.id))).all()  # type: ignore[return-value]
+
+
+def period_covered(session: Session) -> tuple[PartialDate, PartialDate] | None:
+    """The first and the last date of any article, or None where none is dated."""
+    first, last = session.exec(select(func.min(Article.published), func.max(Article.published))).one()
+    return (PartialDate.parse(first), PartialDate.parse(last)) if first and last else None
+
+
+def texts_of(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The cleaned text of these articles by id."""
+    return dict(session.exec(select(Article.id, Article.text).where(col(Article.id).in_(ids))).all())  # type: ignore[arg-type]
+
+
+def _select_cards(
+    session: Session, *, ids: Sequence[int] | None = None, offset: int = 0, limit: int | None = None
+) -> list[ArticleCard]:
+    quote_count = (
+        select(func.count(col(Quote.id)))
+        .where(Quote.article_id == Article.id, col(Quote.removed_at).is_(None))
+        .correlate(Article)
+        .scalar_subquery()
+    )
+    query = (
+        select(Article, Outlet, quote_count)
+        .join(Outlet, isouter=True)
+        .order_by(
+            case((col(Article.published).is_(None), 1), else_=0),
+            col(Article.published).desc(),
+            col(Article.id).desc(),
+        )
+        .offset(offset)
+    )
+    if ids is not None:
+        query = query.where(col(Article.id).in_(ids))
+    if limit is not None:
+        query = query.limit(limit)
+    return [_card(article, outlet, count) for article, outlet, count in session.exec(query)]
+
+
+def _card(article: Article, outlet: Outlet | None, quote_count: int) -> ArticleCard:
+    assert article.id is not None
+    return ArticleCard(
+        id=article.id,
+        slug=article.slug,
+        title=display_title(article.title, article.opening),
+        is_untitled=article.title is None,
+        outlet=outlet.name if outlet else None,
+        outlet_slug=outlet.slug if outlet else None,
+        published=published_of(article),
+        word_count=article.word_count,
+        quote_count=quote_count,
+    )

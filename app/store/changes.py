@@ -1,0 +1,33 @@
+"""What the search index has still to be told, written down in the transaction that made it so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, delete, select
+
+from app.store.models import IndexChange
+
+
+def note_change(session: Session, article_id: int) -> None:
+    """Remember that the index has not seen this article in its present form."""
+    session.add(IndexChange(article_id=article_id))
+
+
+def pending_changes(session: Session, limit: int) -> tuple[list[int], int]:
+    """The articles of the oldest changes, each once, and the id of the last of these changes (0: none)."""
+    rows = session.exec(select(IndexChange).order_by(col(IndexChange.id)).limit(limit)).all()
+    return sorted({row.article_id for row in rows}), max((row.id or 0 for row in rows), default=0)
+
+
+def forget_changes(session: Session, up_to: int) -> None:
+    """Take off the list what the index has been told."""
+    session.exec(delete(IndexChange).where(col(IndexChange.id) <= up_to))
+
+
+def last_change(session: Session) -> int:
+    """The id of the newest change (0: none)."""
+    newest: Sequence[int | None] = session.exec(
+        select(IndexChange.id).order_by(col(IndexChange.id).desc()).limit(1)
+    ).all()
+    return (newest[0] or 0) if newest else 0

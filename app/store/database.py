@@ -1,0 +1,56 @@
+"""The engine: one SQLite file, opened the same way everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlmodel import create_engine
+
+from app.errors import DatabaseError
+
+# FastAPI runs blocking endpoints in 40 threads; with fewer connections they would queue for one.
+_POOL_SIZE = 40
+# A reader waits this long for a writer's short commit before it gives up.
+_BUSY_TIMEOUT_SECONDS = 30
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine for the SQLite file at ``path``; its folder is made if it is missing.
+
+    Raises DatabaseError if the folder cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise DatabaseError(
+            f"the folder {path.parent} cannot be made ({exc.strerror}): "
+            "set ARCHIVE_FOLDER to a folder you can write to"
+        ) from exc
+    engine = create_engine(
+        f"sqlite:///{path}",
+        pool_size=_POOL_SIZE,
+        max_overflow=0,
+        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    """SQLite opens with foreign keys off and a journal that lets a writer block readers."""
+    # Python's sqlite3 begins no transaction before CREATE TABLE, so a killed migration would stay half
+    # done: transactions are begun by _begin instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: with NORMAL the last commits can be lost when power fails.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,216 @@
+"""The tables. They stand in one room so that features never import each other's tables in a circle.
+
+Constraint names follow one convention, so that a migration can name what it changes.
+Partial dates are ISO 8601 text of 4, 7 or 10 characters ("2025", "2025-03", "2025-03-17"): their
+text order is their time order. Offsets count code points of ``Article.text``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def utc_now() -> datetime:
+    """The present, with its zone."""
+    return datetime.now(UTC)
+
+
+class Source(SQLModel, table=True):
+    """The bytes an article came from, kept for ever, and where they lay."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    location: str = Field(index=True)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zlib
+    byte_count: int
+    importer: str
+    importer_version: str
+    retrieved_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))
+
+
+class Outlet(SQLModel, table=True):
+    """Who published an article, as the article says it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+
+
+class Article(SQLModel, table=True):
+    """One report: cleaned text, and what its source states about it; None where it states nothing.
+
+    ``key`` is what makes an article the same one when it comes again: its own URL if stated,
+    else the place of its file.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    source_id: int = Field(foreign_key="source.id", index=True)
+    slug: str
+    title: str | None = None
+    opening: str  # the first words, for lists and for articles without a title
+    text: str
+    word_count: int
+    outlet_id: int | None = Field(default=None, foreign_key="outlet.id", index=True)
+    author: str | None = None
+    url: str | None = None
+    language: str | None = None
+    licence: str | None = None
+    attribution: str | None = None  # "According to Rokna, citing The Guardian", as printed
+    based_on: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    published: str | None = Field(default=None, index=True)
+    date_basis: str | None = None
+    date_evidence: str | None = None
+    added_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))
+    changed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class Removal(SQLModel, table=True):
+    """A stretch that a cleaning rule took out of the raw text; offsets count the raw text's code points."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    rule: str
+    start: int
+    end: int
+    text: str
+
+
+class Person(SQLModel, table=True):
+    """Somebody who can be quoted: from the register of people, or first met in a text."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+    sort_name: str = Field(index=True)
+    side: str | None = None  # "uk", "eu", "other"; None: not known
+    origin: str  # "register" or "text"
+    identifiers: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
+class NameForm(SQLModel, table=True):
+    """A way a person's name is written; ``folded`` has no case and no diacritics."""
+
+    __tablename__ = "name_form"
+    __table_args__ = (UniqueConstraint("person_id", "form"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
+    form: str
+    folded: str = Field(index=True)
+
+
+class Office(SQLModel, table=True):
+    """A post a person held; ``seen_on`` is a date on which a source shows them in it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
+    position: int
+    role: str
+    organisation: str | None = None
+    start: str | None = None
+    end: str | None = None
+    seen_on: str | None = None
+    source: str | None = None
+
+
+class Quote(SQLModel, table=True):
+    """Words in quotation marks, who the text gives for them, and why it was read so.
+
+    ``number`` is its anchor in the article (#q3) and never given to other words. ``removed_at`` is set
+    when the article's present text no longer has these words; the row stays, so that links keep meaning.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("article_id", "number"),
+        Index("ix_quote_person_id_id", "person_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id")
+    number: int
+    kind: str
+    rule: str
+    confidence: float
+    cue_start: int | None = None
+    cue_end: int | None = None
+    speaker_start: int | None = None
+    speaker_end: int | None = None
+    speaker_printed: str | None = None
+    speaker_name: str | None = None
+    speaker_kind: str | None = None
+    speaker_role: str | None = None
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    office_then: str | None = None  # the office the person held on the article's date, by the register
+    linked_by: str
+    link_reason: str
+    extractor: str
+    extractor_version: str
+    removed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class QuoteSegment(SQLModel, table=True):
+    """One unbroken stretch of a quotation: ``Article.text[start:end] == text``, marks excluded."""
+
+    __tablename__ = "quote_segment"
+
+    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
+    position: int = Field(primary_key=True)
+    start: int
+    end: int
+    text: str
+
+
+class Programme(SQLModel, table=True):
+    """A programme, instrument, agreement or format of the register of programmes."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+    acronym: str | None = None
+    kind: str
+    description: str
+
+
+class Mention(SQLModel, table=True):
+    """A place where an article names a programme."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    programme_id: int = Field(foreign_key="programme.id", index=True)
+    start: int
+    end: int
+    form: str
+
+
+class IngestRun(SQLModel, table=True):
+    """One call of ingest: when, what it was given and what came of each file."""
+
+    __tablename__ = "ingest_run"
+
+    id: int | None = Field(default=None, primary_key=True)
+    started_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))
+    finished_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    paths: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    report: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class IndexChange(SQLModel, table=True):
+    """An article that the search index has not seen in its present form."""
+
+    __tablename__ = "index_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(index=True)
