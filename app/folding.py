@@ -7,6 +7,7 @@ import unicodedata
 # Letters that Unicode does not take apart into a base letter and a mark.
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+    | {"ŧ": "t", "ŋ": "n", "ĸ": "k", "ə": "e", "ɖ": "d", "ƶ": "z"}
 )
 
 
