@@ -1,0 +1,57 @@
+"""One article taken apart: its marked stretches, its paragraphs (read when asked for) and its people."""
+
+from __future__ import annotations
+
+from app.extractors.marks import Marked, find_marked
+from app.extractors.names import Names
+from app.extractors.paragraphs import Paragraph
+from app.extractors.roles import Roles
+
+_HEADLINE_CHARACTERS = 160
+
+
+class Article:
+    """What the attribution rules ask about a text; pure, and linear in the text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.marked: tuple[Marked, ...] = find_marked(text)
+        self.lines: list[tuple[int, int]] = []
+        self.quotes_in: list[list[tuple[int, Marked]]] = []
+        self._paragraphs: dict[int, Paragraph] = {}
+        self._split()
+        has_headline = len(self.lines) > 1 and self._is_headline(*self.lines[0])
+        self.names = Names(text, self.marked, self.lines[0][1] if has_headline else 0)
+        self.roles = Roles(text, self.names)
+
+    def _split(self) -> None:
+        start = following = 0
+        for line in self.text.split("\n"):
+            end = start + len(line)
+            quotes: list[tuple[int, Marked]] = []
+            while following < len(self.marked) and self.marked[following].span.end <= end:
+                quotes.append((following, self.marked[following]))
+                following += 1
+            if quotes or any(map(str.isalpha, line[:200])):
+                self.lines.append((start, end))
+                self.quotes_in.append(quotes)
+            start = end + 1
+
+    def paragraph(self, number: int) -> Paragraph:
+        """The tokens of the paragraph with this number, blank lines not counted."""
+        known = self._paragraphs.get(number)
+        if known is None:
+            start, end = self.lines[number]
+            known = Paragraph(
+                self.text,
+                start,
+                end,
+                self.quotes_in[number],
+                headline=number == 0 and self._is_headline(start, end),
+            )
+            self._paragraphs[number] = known
+        return known
+
+    def _is_headline(self, start: int, end: int) -> bool:
+        line = self.text[start:end].rstrip()
+        return len(line) <= _HEADLINE_CHARACTERS and not line.endswith((".", ":", ";", ","))
