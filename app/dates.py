@@ -49,7 +49,8 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.month is None and self.day is not None:
             raise ValueError("a day needs a month")
-        date(self.year, self.month or 1, self.day or 1)  # raises ValueError for impossible dates
+        month, day = (1 if part is None else part for part in (self.month, self.day))
+        date(self.year, month, day)  # raises ValueError for a date that no calendar has
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:

@@ -15,14 +15,21 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ARCHIVE_", frozen=True, extra="ignore")
 
-    folder: Path = Field(Path("archive-data"), description="Folder that holds the database and the index.")
-    host: str = Field("127.0.0.1", description="Address the server listens on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
-    public_url: str = Field(
-        "", description="Address readers reach the archive at, for citations; empty: as each request has it."
+    folder: Path = Field(
+        default=Path("archive-data"), description="Folder that holds the database and the index."
     )
-    max_file_mb: int = Field(20, ge=1, le=1000, description="Largest file that ingest takes, in megabytes.")
-    page_size: int = Field(20, ge=1, le=100, description="Results on a page of a list or a search.")
+    host: str = Field(default="127.0.0.1", description="Address the server listens on.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port the server listens on; 0 takes a free one."
+    )
+    public_url: str = Field(
+        default="",
+        description="Address readers reach the archive at, for citations; empty: as each request has it.",
+    )
+    max_file_mb: int = Field(
+        default=20, ge=1, le=1000, description="Largest file that ingest takes, in megabytes."
+    )
+    page_size: int = Field(default=20, ge=1, le=100, description="Results on a page of a list or a search.")
 
     @property
     def database_path(self) -> Path:

@@ -36,7 +36,20 @@ def test_the_days_it_can_mean_are_in_order(partial: PartialDate) -> None:
     assert partial.first_day() <= partial.last_day()
 
 
-@pytest.mark.parametrize("text", ["", "2025-13", "2025-02-30", "25-01", "2025-1", "March 2025", "2025-03-17T10:00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2025-00",
+        "2025-03-00",
+        "2025-13",
+        "2025-02-30",
+        "25-01",
+        "2025-1",
+        "March 2025",
+        "2025-03-17T10:00",
+    ],
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"date|month|day"):
         PartialDate.parse(text)

@@ -37,7 +37,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class ArticleCard:
-    """An article as lists show it; ``title`` is never empty, ``is_untitled`` says it is made from the text."""
+    """An article in a list; ``title`` is never empty, ``is_untitled`` says that it is made from the text."""
 
     id: int
     slug: str

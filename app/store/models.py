@@ -118,6 +118,7 @@ class Office(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
     position: int
+    title: str  # the role, with its body where the role alone does not say whose it is
     role: str
     organisation: str | None = None
     start: str | None = None

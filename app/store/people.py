@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from app.errors import NotFoundError
+from app.folding import fold
 from app.store.models import NameForm, Office, Person, Quote
 from app.store.quotes import PersonRef
 
@@ -25,8 +26,9 @@ class PersonCard:
 
 @dataclass(frozen=True, slots=True)
 class OfficeRow:
-    """An office as a page lists it; dates are ISO 8601, as exact as they are known."""
+    """An office; ``title`` says it by itself; dates are ISO 8601, as exact as they are known."""
 
+    title: str
     role: str
     organisation: str | None
     start: str | None
@@ -81,12 +83,9 @@ def save_person(session: Session, entry: PersonEntry) -> Person:
     session.exec(delete(Office).where(col(Office.person_id) == person.id))
     session.add_all(NameForm(person_id=person.id, form=form, folded=folded) for form, folded in entry.forms)
     session.add_all(
-        Office(
-            person_id=person.id, position=position, role=office.role, organisation=office.organisation,
-            start=office.start, end=office.end, seen_on=office.seen_on, source=office.source,
-        )
+        Office(person_id=person.id, position=position, **asdict(office))
         for position, office in enumerate(entry.offices)
-    )  # fmt: skip
+    )
     return person
 
 
@@ -107,7 +106,7 @@ def read_person(session: Session, slug: str) -> PersonRecord:
         card=card,
         is_from_text=person.origin == "text",
         offices=_offices_of(session, person.id),
-        names_printed=tuple(name for name in printed if name),
+        names_printed=tuple(name for name in printed if name and _is_of_name(name, person.name)),
         also_quoted=tuple(_also_quoted(session, person.id)),
     )
 
@@ -133,6 +132,11 @@ def people_named(session: Session, folded: str, limit: int) -> list[PersonCard]:
     return sorted(cards, key=lambda card: -card.quote_count)[:limit]
 
 
+def _is_of_name(printed: str, name: str) -> bool:
+    """Whether printed words have a word of the name; a pronoun has none."""
+    return not set(fold(printed).split()).isdisjoint(fold(name).split())
+
+
 def _entry_of(session: Session, person: Person) -> PersonEntry:
     """What the archive holds of a person, as an entry."""
     assert person.id is not None
@@ -155,7 +159,9 @@ def _entry_of(session: Session, person: Person) -> PersonEntry:
 
 def _offices_of(session: Session, person_id: int) -> tuple[OfficeRow, ...]:
     rows = session.exec(select(Office).where(Office.person_id == person_id).order_by(col(Office.position)))
-    return tuple(OfficeRow(o.role, o.organisation, o.start, o.end, o.seen_on, o.source) for o in rows)
+    return tuple(
+        OfficeRow(o.title, o.role, o.organisation, o.start, o.end, o.seen_on, o.source) for o in rows
+    )
 
 
 def _also_quoted(session: Session, person_id: int) -> list[PersonCard]:
@@ -183,7 +189,7 @@ def _select_cards(
         .subquery()
     )
     latest_office = (
-        select(Office.role)
+        select(Office.title)
         .where(Office.person_id == Person.id)
         .order_by(func.coalesce(Office.start, Office.seen_on).desc(), col(Office.position))
         .limit(1)

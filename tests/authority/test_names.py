@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.authority.names import (
-    fold,
     is_name_like,
     name_tokens,
     parse_name,
@@ -18,6 +17,7 @@ from app.authority.names import (
     sort_name,
     surname,
 )
+from app.folding import fold
 
 any_text = st.text(st.characters() | st.sampled_from("ŁłØøĐđßẞÆæıİŠščŐő'’-– .,"))
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from app.authority.names import fold, slugify
+from app.authority.names import slugify
 from app.authority.offices import Holding
 from app.authority.register import Register
 from app.dates import PartialDate
 from app.errors import RegisterError
+from app.folding import fold
 from app.resources import resource_folder
 
 PERSON: dict[str, Any] = {

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.importers.cleaning import clean, raw_offset
 
-PIECES = st.sampled_from(["The pact. ", "\n", "\r\n", "![]()\n", "![a](b)\n", "\nSend Comments", "\x00", " ", "Žalimas"])
+PIECES = st.sampled_from(
+    ["Pact. ", "\n", "\r\n", "![]()\n", "![a](b)\n", "\nSend Comments", "\x00", " ", "Ž"]
+)
 MESSY = st.one_of(st.text(), st.lists(PIECES, max_size=20).map("".join))
 
 
@@ -16,7 +20,7 @@ MESSY = st.one_of(st.text(), st.lists(PIECES, max_size=20).map("".join))
 def test_what_is_left_and_what_was_taken_make_the_whole(raw: str) -> None:
     """Removals are in order and apart, and the raw text is the cleaned text with them put back."""
     text, removals = clean(raw)
-    assert all(one.end <= other.start for one, other in zip(removals, removals[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(removals))
     assert all(raw[removal.start : removal.end] == removal.text for removal in removals)
     assert len(text) + sum(len(removal.text) for removal in removals) == len(raw)
     assert [raw[raw_offset(removals, at)] for at in range(len(text))] == list(text)

@@ -24,7 +24,9 @@ from app.importers.dating import date_of_text
         ("He said so on 2 May 2025. Talks will open on 8 May 2025.", "2025-05", DateBasis.INFERRED),
     ],
 )
-def test_a_date_is_stated_by_a_dateline_or_inferred_between_two_events(text: str, iso: str, basis: str) -> None:
+def test_a_date_is_stated_by_a_dateline_or_inferred_between_two_events(
+    text: str, iso: str, basis: DateBasis
+) -> None:
     found = date_of_text(text)
     assert found is not None
     assert (found.date.iso(), found.basis) == (iso, basis)

@@ -1,0 +1,50 @@
+"""The composition root: what an archive is made of, put together in one place. No business here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from app.authority.programmes import ProgrammeRegister
+from app.authority.register import Register
+from app.extractors.quotation import QuoteExtractor
+from app.extractors.rules import RuleExtractor
+from app.fulltext.search_index import SearchIndex
+from app.fulltext.whoosh_index import WhooshIndex
+from app.resources import resource_folder
+from app.settings import Settings
+from app.store.database import open_engine
+from app.store.schema import require_current_schema
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An open archive. Threads may share it."""
+
+    settings: Settings
+    engine: Engine
+    index: SearchIndex
+    extractor: QuoteExtractor
+    people: Register
+    programmes: ProgrammeRegister
+
+
+def open_archive(settings: Settings) -> Archive:
+    """The archive in ``settings.folder``; DatabaseError unless its database has this program's shape."""
+    archive = assemble_archive(settings)
+    require_current_schema(archive.engine)
+    return archive
+
+
+def assemble_archive(settings: Settings) -> Archive:
+    """The parts of the archive in ``settings.folder``, whatever state its database is in."""
+    seeds = resource_folder("seeds")
+    return Archive(
+        settings=settings,
+        engine=open_engine(settings.database_path),
+        index=WhooshIndex(settings.index_folder),
+        extractor=RuleExtractor(),
+        people=Register.load(seeds / "people.json"),
+        programmes=ProgrammeRegister.load(seeds / "programmes.json"),
+    )

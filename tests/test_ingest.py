@@ -1,0 +1,199 @@
+"""Taking files in: what is added, changed, the same or refused, and that nothing is ever lost."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+
+from app.archive import Archive
+from app.errors import IndexLockedError
+from app.fulltext.query import parse
+from app.fulltext.search_index import Order
+from app.indexing import rebuild_index, update_index
+from app.ingest import IngestReport, Outcome, ingest
+from app.store import models
+from app.store.articles import read_article
+from app.store.quotes import QuoteRecord, quotes_of_articles, read_quote
+from tests.snapshot import snapshot
+
+TakeIn = Callable[[dict[str, str | bytes]], IngestReport]
+
+REPORT = (
+    "Title: The pact waits\nDate: 2025-03-11\nOutlet: The Example\n\n"
+    "Ministers met. “We need more time,” said Jane Example, the minister for pacts. "
+    "“The pact is good,” Example said.\n"
+)
+
+
+def quotes(archive: Archive, article_id: int = 1) -> list[QuoteRecord]:
+    with Session(archive.engine) as session:
+        return quotes_of_articles(session, [article_id]).get(article_id, [])
+
+
+def outcomes(report: IngestReport) -> list[Outcome]:
+    return [file.outcome for file in report.files]
+
+
+def found(archive: Archive, typed: str) -> list[int]:
+    tree = parse(typed).tree
+    assert tree is not None
+    return list(archive.index.search(tree, order=Order.RELEVANCE, offset=0, limit=50).article_ids)
+
+
+def test_a_report_is_stored_with_its_bytes_and_its_quotations(archive: Archive, take_in: TakeIn) -> None:
+    assert outcomes(take_in({"a.txt": REPORT})) == [Outcome.ADDED]
+    with Session(archive.engine) as session:
+        source = session.exec(select(models.Source)).one()
+        article = read_article(session, 1)
+    assert zlib.decompress(source.content) == REPORT.encode()
+    assert (article.card.title, article.card.published.text()) == ("The pact waits", "11 March 2025")
+    assert [quote.segments[0].text for quote in quotes(archive)] == [
+        "We need more time,",
+        "The pact is good,",
+    ]
+    assert {quote.label for quote in quotes(archive)} == {"Jane Example"}
+    assert found(archive, "pact") == [1]
+
+
+def test_every_stored_quotation_stands_in_the_text_to_the_letter(seeded: Archive) -> None:
+    with Session(seeded.engine) as session:
+        texts = dict(session.exec(select(models.Article.id, models.Article.text)).all())
+        rows = session.exec(
+            select(models.Quote, models.QuoteSegment).where(models.QuoteSegment.quote_id == models.Quote.id)
+        ).all()
+    assert rows
+    for quote, segment in rows:
+        text = texts[quote.article_id]
+        assert text[segment.start : segment.end] == segment.text
+        if quote.speaker_start is not None:
+            assert text[quote.speaker_start : quote.speaker_end] == quote.speaker_printed
+
+
+def test_ingesting_twice_changes_nothing(archive: Archive, take_in: TakeIn) -> None:
+    take_in({"a.txt": REPORT})
+    before = snapshot(archive)
+    assert outcomes(take_in({"a.txt": REPORT})) == [Outcome.SAME]
+    assert snapshot(archive) == before
+
+
+def test_the_same_bytes_in_another_place_are_the_same_article(take_in: TakeIn) -> None:
+    assert outcomes(take_in({"a.txt": REPORT, "b.txt": REPORT})) == [Outcome.ADDED, Outcome.SAME]
+
+
+def test_a_changed_file_keeps_the_links_of_the_words_it_kept(archive: Archive, take_in: TakeIn) -> None:
+    """Ids and anchors go on meaning the same words; what is gone is marked so, new words get new numbers."""
+    take_in({"a.txt": REPORT})
+    time, good = quotes(archive)
+    changed = REPORT.replace(
+        "Ministers met.", "“Welcome,” said Jane Example, the minister. Ministers met."
+    ).replace("“The pact is good,” Example said.", "")
+    assert outcomes(take_in({"a.txt": changed})) == [Outcome.CHANGED]
+    welcome, still = quotes(archive)
+    assert (still.id, still.number, still.segments[0].text) == (time.id, time.number, "We need more time,")
+    assert still.segments[0].start > time.segments[0].start
+    assert welcome.number > good.number
+    with Session(archive.engine) as session:
+        gone = read_quote(session, good.id)
+        assert gone.is_removed
+        assert gone.segments[0].text == "The pact is good,"
+        assert len(session.exec(select(models.Source)).all()) == 2
+    assert found(archive, "welcome") == [1]
+
+
+def test_a_file_that_changes_back_finds_its_quotations_again(archive: Archive, take_in: TakeIn) -> None:
+    take_in({"a.txt": REPORT})
+    before = quotes(archive)
+    take_in({"a.txt": REPORT.replace("“The pact is good,” Example said.", "")})
+    assert outcomes(take_in({"a.txt": REPORT})) == [Outcome.CHANGED]
+    assert [(quote.id, quote.number) for quote in quotes(archive)] == [(q.id, q.number) for q in before]
+
+
+def test_articles_with_a_url_are_the_same_wherever_their_file_lies(archive: Archive, take_in: TakeIn) -> None:
+    one = "URL: https://example.org/pact\n\nThe first text of it."
+    take_in({"a.txt": one})
+    assert outcomes(take_in({"b.txt": one.replace("first", "second")})) == [Outcome.CHANGED]
+    assert found(archive, "second") == [1]
+    assert found(archive, "first") == []
+
+
+def test_bad_files_are_reported_and_the_rest_goes_on(archive: Archive, take_in: TakeIn) -> None:
+    """Each refusal says what is wrong and what to do; the good file is in the archive."""
+    report = take_in(
+        {
+            "empty.txt": "",
+            "binary.txt": b"\x00\x01\x02",
+            "latin.txt": "Müller".encode("latin-1"),
+            "large.txt": b"x" * (archive.settings.max_file_mb * 1_000_000 + 1),
+            "table.xyz": "a,b",
+            "good.txt": REPORT,
+        }
+    )
+    assert outcomes(report) == [Outcome.REJECTED] * 5 + [Outcome.ADDED]
+    assert all(file.reason and file.advice for file in report.files if file.outcome is Outcome.REJECTED)
+    assert found(archive, "pact") == [1]
+
+
+def test_files_of_other_kinds_in_a_folder_are_passed_over(archive: Archive, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "table.csv").write_text("a,b", encoding="utf-8")
+    (folder / ".hidden.txt").write_text("hidden", encoding="utf-8")
+    (folder / "report.txt").write_text(REPORT, encoding="utf-8")
+    report = ingest(archive, [folder])
+    assert sorted(outcomes(report)) == [Outcome.ADDED, Outcome.PASSED_OVER]
+
+
+def test_the_run_and_its_report_are_kept(archive: Archive, take_in: TakeIn) -> None:
+    take_in({"a.txt": REPORT, "empty.txt": ""})
+    with Session(archive.engine) as session:
+        run = session.exec(select(models.IngestRun)).one()
+    assert run.finished_at is not None
+    assert run.report["counts"]["added"] == 1
+    assert run.report["refused"][0]["reason"] == "it is empty"
+
+
+def test_progress_is_told_file_by_file(archive: Archive, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(f"Report {name} about the pact.", encoding="utf-8")
+    told: list[tuple[int, int]] = []
+    ingest(archive, [tmp_path / "a.txt", tmp_path / "b.txt"], lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
+
+
+def test_articles_wait_for_an_index_that_another_process_writes(
+    archive: Archive, take_in: TakeIn, tmp_path: Path
+) -> None:
+    """They are stored at once; the next run tells the index."""
+    take_in({"a.txt": REPORT})
+    with archive.index.writer(), pytest.raises(IndexLockedError):
+        take_in({"b.txt": "Another report about the pact."})
+    assert found(archive, "pact") == [1]
+    update_index(archive)
+    assert set(found(archive, "pact")) == {1, 2}
+
+
+def test_a_rebuilt_index_finds_the_same(archive: Archive, take_in: TakeIn) -> None:
+    take_in({"a.txt": REPORT, "b.txt": "Another report about the pact."})
+    before = snapshot(archive)
+    assert rebuild_index(archive) == 2
+    assert snapshot(archive) == before
+    assert set(found(archive, "pact")) == {1, 2}
+
+
+def test_a_missing_index_is_built_by_the_next_run(archive: Archive, take_in: TakeIn) -> None:
+    take_in({"a.txt": REPORT})
+    (archive.settings.index_folder / "current").unlink()
+    take_in({"a.txt": REPORT})
+    assert found(archive, "pact") == [1]
+
+
+def test_an_untitled_undated_article_says_so(archive: Archive, take_in: TakeIn) -> None:
+    take_in({"a.txt": "Ministers met on Friday to talk about the pact and much else besides, they said."})
+    with Session(archive.engine) as session:
+        card = read_article(session, 1).card
+    assert card.title == "Untitled: Ministers met on Friday to talk about the pact…"
+    assert (card.is_untitled, card.outlet, card.published.text()) == (True, None, "undated")
