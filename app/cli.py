@@ -1,0 +1,154 @@
+"""The same verbs as the web's for a shell: reports on standard output, errors on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app import __version__
+from app.archive import assemble_archive, open_archive
+from app.errors import ArchiveError
+from app.fulltext.search_index import Order
+from app.indexing import rebuild_index
+from app.ingest import IngestReport, Outcome, ingest
+from app.search import Hit, search
+from app.settings import read_settings
+from app.store.schema import is_empty, migrate, require_current_schema
+from app.web.main import create_app
+
+cli = typer.Typer(
+    help="A searchable archive of reporting on EU-UK defence. Settings are environment variables ARCHIVE_….",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--folder", help="Folder of the archive; else ARCHIVE_FOLDER, else archive-data."),
+]
+
+
+def main() -> None:
+    """Run the command line; an error the user can mend is one line and exit code 1."""
+    try:
+        cli()
+    except ArchiveError as exc:
+        _err.print(f"[red]error:[/red] {escape(str(exc))}")
+        sys.exit(1)
+
+
+@cli.command("ingest")
+def ingest_command(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders to take in.")], folder: Folder = None
+) -> None:
+    """Take files in: store and index their articles and quotations. Makes the archive if there is none."""
+    archive = assemble_archive(read_settings(folder=folder))
+    if is_empty(archive.engine):
+        migrate(archive.engine)
+    require_current_schema(archive.engine)
+    with _progress("Ingesting") as progress:
+        report = ingest(archive, paths, progress)
+    _print_report(report)
+    if report.count(Outcome.REJECTED):
+        raise typer.Exit(1)
+
+
+@cli.command("search")
+def search_command(
+    query: Annotated[str, typer.Argument(help='Words, "phrases", -word, OR, programme:safe.')],
+    newest: Annotated[
+        bool, typer.Option("--newest", help="Newest first instead of most relevant first.")
+    ] = False,
+    page: Annotated[int, typer.Option(min=1, help="Which page of the results.")] = 1,
+    folder: Folder = None,
+) -> None:
+    """Search the archive, as the search page does."""
+    archive = open_archive(read_settings(folder=folder))
+    order = Order.NEWEST if newest else Order.RELEVANCE
+    results = search(archive, query, order=order, page=page, page_size=archive.settings.page_size)
+    _out.print(f"{results.total} article{'' if results.total == 1 else 's'} for {escape(query)}")
+    for note in results.notes:
+        _out.print(f"[dim]{escape(note)}[/dim]")
+    for person in results.people:
+        _out.print(
+            f"[bold]{escape(person.ref.name)}[/bold]: {person.quote_count} quotations, {person.ref.path}"
+        )
+    for hit in results.hits:
+        _print_hit(hit)
+
+
+@cli.command("serve")
+def serve_command(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; else ARCHIVE_HOST, else 127.0.0.1.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; else ARCHIVE_PORT.")] = None,
+    folder: Folder = None,
+) -> None:
+    """Serve the archive's pages."""
+    settings = read_settings(host=host, port=port, folder=folder)
+    app = create_app(open_archive(settings))
+    uvicorn.run(app, host=settings.host, port=settings.port, server_header=False, log_level="info")
+
+
+@cli.command("reindex")
+def reindex_command(folder: Folder = None) -> None:
+    """Build the search index anew from the database; readers go on with the old one meanwhile."""
+    archive = open_archive(read_settings(folder=folder))
+    with _progress("Indexing") as progress:
+        count = rebuild_index(archive, progress)
+    _out.print(f"{count} articles indexed")
+
+
+@cli.command("migrate")
+def migrate_command(folder: Folder = None) -> None:
+    """Bring the database to the shape that this program works with; makes it if there is none."""
+    archive = assemble_archive(read_settings(folder=folder))
+    migrate(archive.engine)
+    _out.print(f"{archive.settings.database_path} has the shape of version {__version__}")
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar with the time left; nothing where standard error is no terminal."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print_report(report: IngestReport) -> None:
+    for file in report.files:
+        if file.outcome is Outcome.REJECTED:
+            what = f"{file.path}: {file.reason}; {file.advice}"
+            _out.print(f"[red]rejected[/red] {escape(what)}")
+    passed = [file for file in report.files if file.outcome is Outcome.PASSED_OVER]
+    if passed:
+        endings = ", ".join(sorted({file.path.suffix or file.path.name for file in passed}))
+        _out.print(f"passed over {len(passed)} files in folders that no importer reads ({escape(endings)})")
+    counted = (Outcome.ADDED, Outcome.CHANGED, Outcome.SAME, Outcome.REJECTED)
+    _out.print(", ".join(f"{report.count(outcome)} {outcome.value}" for outcome in counted))
+
+
+def _print_hit(hit: Hit) -> None:
+    card = hit.card
+    about = f"{card.outlet or 'outlet not stated'}, {card.published.text()}, {card.path}"
+    parts = ((escape(text), matched) for text, matched in hit.snippet.parts)
+    _out.print(f"\n[bold]{escape(card.title)}[/bold]\n{escape(about)}")
+    _out.print("".join(f"[reverse]{text}[/reverse]" if matched else text for text, matched in parts))
+    if hit.quote is not None:
+        words = "".join(text for text, _ in hit.quote.text.parts)
+        _out.print(f"  “{escape(words)}” ({escape(hit.quote.record.label)})")

@@ -1,0 +1,77 @@
+"""Errors as friendly pages, in one place: 404, 400, 503 and 500, each saying what to do."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.errors import ArchiveError, IndexUnavailableError, NotFoundError
+from app.web.templating import render
+
+logger = logging.getLogger(__name__)
+
+
+def add_error_pages(app: FastAPI) -> None:
+    """Make every error of this application a page."""
+    app.add_exception_handler(NotFoundError, _not_found)
+    app.add_exception_handler(IndexUnavailableError, _no_index)
+    app.add_exception_handler(ArchiveError, _failed)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _failed)
+
+
+def _page(request: Request, status: int, title: str, message: str, advice: str) -> Response:
+    return render(
+        request, "error.html", page_title=title, noindex=True, status_code=status,
+        status=status, title=title, message=message, advice=advice,
+    )  # fmt: skip
+
+
+def _not_found(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, NotFoundError)
+    message = f"The archive has no {exc.what} at this address."
+    return _page(request, 404, "Page not found", message, "Search for it by a name, a programme or a phrase.")
+
+
+def _bad_request(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, RequestValidationError)
+    part = str(exc.errors()[0]["loc"][-1])
+    message = f"The part “{part}” of this address has a value that cannot be used."
+    return _page(
+        request, 400, "Address not understood", message, "Take that part out of the address, or search anew."
+    )
+
+
+def _http_error(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)
+    if exc.status_code == 404:  # noqa: PLR2004  (the HTTP status of that name)
+        message = "There is no page at this address."
+        return _page(
+            request, 404, "Page not found", message, "Search for it by a name, a programme or a phrase."
+        )
+    return _page(
+        request,
+        exc.status_code,
+        "Request refused",
+        exc.detail,
+        "Go back to the home page and start from there.",
+    )
+
+
+def _no_index(request: Request, exc: Exception) -> Response:
+    logger.error("search is unavailable: %s", exc)
+    message = "Search is being prepared. Articles and people can be read meanwhile."
+    return _page(request, 503, "Search is not available now", message, "Try again in a few minutes.")
+
+
+def _failed(request: Request, exc: Exception) -> Response:
+    logger.error("a page failed", exc_info=exc)
+    message = "Something went wrong on our side. It has been written down for those who run this archive."
+    return _page(
+        request, 500, "This page failed", message, "Try again; if it fails again, tell those who run it."
+    )

@@ -1,0 +1,42 @@
+"""One quotation with its reasons."""
+
+from __future__ import annotations
+
+from textwrap import shorten
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from app.store import articles, quotes
+from app.web.citation import cite_quote
+from app.web.deps import SessionDep
+from app.web.marking import in_context
+from app.web.templating import absolute, render
+
+router = APIRouter()
+
+_TITLE_CHARACTERS = 70
+
+
+@router.get("/quotes/{quote_id}")
+def quote_page(
+    request: Request, session: SessionDep, quote_id: Annotated[int, Path(ge=0, le=2**62)]
+) -> Response:
+    """The words, who said them, and why the archive reads it so."""
+    quote = quotes.read_quote(session, quote_id)
+    text = articles.texts_of(session, [quote.article.id])[quote.article.id]
+    # A removed quotation's offsets are those of an older text.
+    context = None if quote.is_removed else in_context(text, quote)
+    cue = quote.cue_span
+    return render(
+        request,
+        "quote.html",
+        page_title=f"{quote.label}: “{shorten(quote.segments[0].text, _TITLE_CHARACTERS, placeholder=' …')}”",
+        path=quote.path,
+        quote=quote,
+        before=context.before if context else "",
+        after=context.after if context else "",
+        cue_text=text[cue[0] : cue[1]] if context and cue else None,
+        citation=cite_quote(quote, absolute(request, quote.path)),
+    )

@@ -1,0 +1,81 @@
+"""Rendering: one Jinja environment that escapes everything and fails on a name that no page gave."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+
+from app.archive import Archive
+from app.resources import resource_folder
+from app.web.views import person_side, side_label, side_of
+
+SITE_NAME = "EU–UK Defence Archive"
+_HASH_CHARACTERS = 12
+
+
+def make_templates() -> Jinja2Templates:
+    """The environment of all pages."""
+    environment = Environment(
+        loader=FileSystemLoader(resource_folder("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        asset=asset, site_name=SITE_NAME, side_of=side_of, side_label=side_label, person_side=person_side
+    )
+    return Jinja2Templates(env=environment)
+
+
+def asset(name: str) -> str:
+    """The address of a static file; it changes with the file, so that browsers may keep it for ever."""
+    return f"/static/{name}?v={_fingerprint(resource_folder('static') / name)}"
+
+
+@lru_cache(maxsize=32)
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:_HASH_CHARACTERS]
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    page_title: str,
+    section: str = "",
+    description: str = "What was reported on EU-UK defence, and who said exactly what.",
+    noindex: bool = False,
+    path: str | None = None,
+    status_code: int = 200,
+    **context: Any,
+) -> Response:
+    """A page. ``path`` is its one true address within the site, if it has one."""
+    templates: Jinja2Templates = request.app.state.templates
+    return templates.TemplateResponse(
+        request,
+        template,
+        {
+            "page_title": page_title,
+            "section": section,
+            "description": description,
+            "noindex": noindex,
+            "canonical": absolute(request, path) if path else None,
+            **context,
+        },
+        status_code=status_code,
+    )
+
+
+def absolute(request: Request, path: str) -> str:
+    """The full address of a path of this site, for citations and links from elsewhere."""
+    archive: Archive = request.app.state.archive
+    base = archive.settings.public_url or str(request.base_url)
+    return base.rstrip("/") + path

@@ -1,0 +1,112 @@
+"""What pages show, as plain values: the pages make them, the templates draw them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from app.store.quotes import PersonRef, QuoteRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a paragraph; ``quote`` is the quotation it belongs to, marks included, if any.
+
+    ``is_first`` is true for the stretch that carries the quotation's anchor.
+    """
+
+    text: str
+    quote: QuoteRecord | None = None
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarginNote:
+    """One speaker's quotations that begin in one paragraph."""
+
+    quotes: tuple[QuoteRecord, ...]
+
+    @property
+    def first(self) -> QuoteRecord:
+        """The quotation whose speaker stands for all."""
+        return self.quotes[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph cut at its quotations, with the notes for its margin."""
+
+    parts: tuple[Part, ...]
+    notes: tuple[MarginNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedSpeaker:
+    """A speaker of an article with the number of their quotations in it."""
+
+    first: QuoteRecord
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteInContext:
+    """A quotation with the words of its paragraph before and after it; either may be empty."""
+
+    record: QuoteRecord
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where a page of a list stands; ``path`` and ``params`` make the addresses of its neighbours."""
+
+    path: str
+    params: tuple[tuple[str, str], ...]
+    page: int
+    page_count: int
+
+    def address(self, page: int) -> str:
+        """The address of another page of the same list."""
+        params = [*self.params, *([("page", str(page))] if page > 1 else [])]
+        return f"{self.path}?{urlencode(params)}" if params else self.path
+
+    @property
+    def previous(self) -> str | None:
+        """The address of the page before, if there is one."""
+        return self.address(self.page - 1) if self.page > 1 else None
+
+    @property
+    def next(self) -> str | None:
+        """The address of the page after, if there is one."""
+        return self.address(self.page + 1) if self.page < self.page_count else None
+
+
+_SIDE_LABELS = {"uk": "UK", "eu": "EU", "other": "Other"}
+
+
+def side_of(record: QuoteRecord) -> str:
+    """The side a quotation's speaker is drawn in: "uk", "eu" or "oth".
+
+    A speaker whose side is not known is drawn as "oth", like one who has neither.
+    """
+    return person_side(record.person)
+
+
+def person_side(person: PersonRef | None) -> str:
+    """The side a person is drawn in: "uk", "eu" or "oth"."""
+    return person.side if person is not None and person.side in ("uk", "eu") else "oth"
+
+
+def side_label(record: QuoteRecord) -> str:
+    """The word that says the same as the colour."""
+    if record.person is not None:
+        return _SIDE_LABELS.get(record.person.side or "", "Unlisted")
+    return {"unnamed": "Unnamed", "organisation": "Body", "document": "Document"}.get(
+        record.speaker_kind or "", "Unresolved"
+    )
+
+
+def page_count(total: int, page_size: int) -> int:
+    """How many pages ``total`` results fill; an empty list has one page."""
+    return max(1, -(-total // page_size))

@@ -1,0 +1,72 @@
+"""The pages in a real Chromium: accessible, whole at every width, useful by keyboard and without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Visit
+from tests.browser.site import LOOKS, NARROW, PAGES, Look
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Visit]
+DESKTOP = LOOKS[0]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_and_loads_without_a_problem(visit: Open, name: str, look: Look) -> None:
+    """Axe finds nothing; nothing is asked of another site; the console is empty."""
+    opened = visit(PAGES[name], look)
+    results = Axe().run(opened.page)
+    assert results.violations_count == 0, results.generate_report()
+    expected = ["404"] if name == "not-found" else []
+    assert [p for p in opened.problems if not any(status in p for status in expected)] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_narrow_window(visit: Open, name: str) -> None:
+    """At 320 pixels (and so at 400 % zoom of 1280) nothing has to be scrolled sideways."""
+    page = visit(PAGES[name], NARROW).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW.width
+
+
+def test_from_a_programme_to_the_words_of_an_official(visit: Open) -> None:
+    """The main journey, without JavaScript: search, article, quotation, person."""
+    page = visit("/", DESKTOP, javascript=False).page
+    page.get_by_role("searchbox").first.fill("SAFE")
+    page.get_by_role("button", name="Search").first.click()
+    page.get_by_role("link", name="Commission offers €150 billion in defence loans").first.click()
+    assert (
+        page.get_by_role("heading", level=1).inner_text() == "Commission offers €150 billion in defence loans"
+    )
+    page.locator(".story").get_by_role("link", name="Ursula von der Leyen").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Ursula von der Leyen"
+    assert page.locator("blockquote").count() > 3
+
+
+def test_a_quotations_own_link_leads_to_its_place(visit: Open) -> None:
+    page = visit(PAGES["article"] + "#q2", DESKTOP).page
+    quotation = page.locator("#q2")
+    assert quotation.is_visible()
+    assert quotation.evaluate("element => element.matches(':target')")
+
+
+def test_slash_goes_to_the_search_box_and_j_to_the_next_quotation(visit: Open) -> None:
+    page = visit(PAGES["person"], DESKTOP).page
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.tagName") != "BODY"
+
+
+def test_the_first_tab_stop_skips_to_the_content(visit: Open) -> None:
+    page = visit("/people", DESKTOP).page
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")

@@ -1,0 +1,249 @@
+"""Pages as a reader without JavaScript gets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import Session
+
+from app.archive import Archive
+from app.ingest import IngestReport
+from app.store.articles import list_articles
+from app.store.people import list_people
+from app.web.main import create_app
+
+PAGES = [
+    "/",
+    "/search",
+    "/search?q=defence",
+    "/search?q=SAFE",
+    "/search?q=%22security+and+defence+partnership%22&sort=newest",
+    "/search?q=nothingofthekind",
+    "/articles",
+    "/articles/1",
+    "/people",
+    "/people/keir-starmer",
+    "/quotes/1",
+    "/programmes",
+    "/about",
+]
+
+
+class _Page(HTMLParser):
+    """What a page has: its headings, links, scripts and ids."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def values(self, tag: str, attribute: str) -> list[str]:
+        return [value for name, attrs in self.tags if name == tag and (value := attrs.get(attribute))]
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_has_one_heading_and_nothing_inline(client: TestClient, address: str) -> None:
+    """One <h1>; no script or style in the page; nothing from elsewhere."""
+    response = client.get(address)
+    assert response.status_code == 200
+    page = _Page(response.text)
+    assert [tag for tag, _ in page.tags].count("h1") == 1
+    assert not page.values("style", "type")
+    assert "style=" not in response.text
+    assert all(address.startswith("/static/") for address in page.values("script", "src"))
+    assert [tag for tag, _ in page.tags].count("script") == len(page.values("script", "src"))
+    ids = [str(attrs["id"]) for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_link_of_the_archive_leads_somewhere(client: TestClient) -> None:
+    """All addresses within the site that any page reached from the home page names answer with a page."""
+    waiting, seen = ["/"], set[str]()
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        response = client.get(address)
+        assert response.status_code == 200, address
+        if response.headers["content-type"].startswith("text/html"):
+            page = _Page(response.text)
+            anchors = {str(attrs["id"]) for _, attrs in page.tags if "id" in attrs}
+            for link in page.values("a", "href") + page.values("link", "href"):
+                path, _, fragment = link.partition("#")
+                if not path:
+                    assert fragment in anchors, f"{address}: {link}"
+                elif path.startswith("/"):
+                    waiting.append(path)
+    assert len(seen) > 100
+
+
+def test_the_home_page_says_what_the_archive_holds(client: TestClient, seeded: Archive) -> None:
+    text = text_of(client.get("/").text)
+    with Session(seeded.engine) as session:
+        people = len(list_people(session))
+    assert re.search(r"articles\s*18\b", text)
+    assert re.search(rf"people quoted\s*{people}\b", text)
+
+
+def test_an_article_has_its_quotations_marked_and_its_sources_named(
+    client: TestClient, seeded: Archive
+) -> None:
+    with Session(seeded.engine) as session:
+        card = next(c for c in list_articles(session, offset=0, limit=50) if "equipment gap" in c.title)
+    response = client.get(card.path)
+    page = _Page(response.text)
+    assert "q1" in page.values("span", "id")
+    text = text_of(response.text)
+    assert "Andrius Kubilius" in text
+    assert "europarl.europa.eu" in response.text
+    assert "EU–UK Defence Archive, article" in text
+
+
+def test_an_address_with_another_title_leads_to_the_right_one(client: TestClient) -> None:
+    response = client.get("/articles/1-some-other-title", follow_redirects=False)
+    assert response.status_code == 308
+    assert client.get(response.headers["location"]).status_code == 200
+
+
+def test_a_persons_page_lists_all_quotations_with_their_articles(client: TestClient) -> None:
+    text = text_of(client.get("/people/ursula-von-der-leyen").text)
+    assert "11 March 2025" in text
+    assert "Commission offers €150 billion in defence loans" in text
+
+
+def test_unnamed_sources_are_nobodys_page(client: TestClient) -> None:
+    assert "source close to" not in text_of(client.get("/people").text)
+    assert client.get("/people/one-source-close-to-the-uk-government").status_code == 404
+
+
+def test_an_undated_untitled_article_says_so(archive: Archive, take_in: Callable[..., IngestReport]) -> None:
+    take_in({"a.txt": "Ministers met on Friday to talk about the pact and much else besides, they said."})
+    text = text_of(TestClient(create_app(archive)).get("/articles/1").text)
+    assert "Untitled: Ministers met on Friday to talk about the pact…" in text
+    assert "undated" in text
+
+
+def test_an_inferred_date_says_that_it_is_inferred(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    take_in({"a.txt": "She said so on 3 March 2026. They will meet on 9 March 2026."})
+    text = text_of(TestClient(create_app(archive)).get("/articles/1").text)
+    assert "about March 2026" in text
+    assert "inferred" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("šefčovič", "Starmer looks beyond existing deals with the EU"),
+        ("sefcovic", "Starmer looks beyond existing deals with the EU"),
+        ('"security and defence partnership"', "Kallas due in London for defense talks"),
+        ("defense", "Commission offers €150 billion in defence loans"),
+        ("SAFE", "What stands between the UK and the Safe fund"),
+        ("Thomas-Symonds", "London is ready to negotiate a security pact, assembly hears"),
+    ],
+)
+def test_search_finds_what_a_reader_expects(client: TestClient, query: str, title: str) -> None:
+    assert title in text_of(client.get("/search", params={"q": query}).text)
+
+
+def test_spellings_of_a_query_find_the_same_articles(client: TestClient) -> None:
+    one, other = (_articles(client, query) for query in ("defense", "defence"))
+    assert one == other
+    assert _articles(client, "šefčovič") == _articles(client, "sefcovic")
+
+
+def _articles(client: TestClient, query: str) -> list[str]:
+    html = client.get("/search", params={"q": query}).text
+    return list(dict.fromkeys(re.findall(r'href="(/articles/\d+-[^"#?]*)', html)))
+
+
+@pytest.mark.parametrize(
+    "query", ["", "   ", '"', "<script>alert(1)</script>", "'; DROP TABLE quote; --", "a" * 5000]
+)
+def test_any_query_gets_a_page(client: TestClient, query: str) -> None:
+    response = client.get("/search", params={"q": query})
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+
+
+def test_what_an_article_says_is_never_markup(archive: Archive, take_in: Callable[..., IngestReport]) -> None:
+    text = "<script>alert(1)</script> “<img src=x>,” said Jane Example, the minister."
+    take_in({"a.txt": f"Title: <b>Pact</b>\n\n{text}"})
+    client = TestClient(create_app(archive))
+    for address in ("/", "/articles/1", "/search?q=script", "/quotes/1"):
+        html = client.get(address).text
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+        assert "<b>Pact" not in html
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/nowhere", 404, "There is no page at this address"),
+        ("/articles/999", 404, "no article"),
+        ("/articles/x", 404, "no article"),
+        ("/quotes/99999", 404, "no quotation"),
+        ("/people/nobody", 404, "no person"),
+        ("/quotes/x", 400, "quote_id"),
+        ("/search?q=pact&page=0", 400, "page"),
+        ("/search?q=pact&sort=best", 400, "sort"),
+        ("/articles/" + "9" * 30, 404, "no article"),
+    ],
+)
+def test_a_wrong_address_gets_a_friendly_page(
+    client: TestClient, address: str, status: int, words: str
+) -> None:
+    response = client.get(address)
+    assert response.status_code == status
+    assert words in text_of(response.text)
+    assert [tag for tag, _ in _Page(response.text).tags].count("h1") == 1
+
+
+def test_a_missing_index_is_said_and_articles_can_be_read(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    take_in({"a.txt": "Ministers met about the pact."})
+    (archive.settings.index_folder / "current").unlink()
+    client = TestClient(create_app(archive), raise_server_exceptions=False)
+    assert client.get("/search?q=pact").status_code == 503
+    assert client.get("/articles/1").status_code == 200
+
+
+def test_a_failure_is_a_friendly_page_without_its_inside(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret inside")
+
+    monkeypatch.setattr("app.store.people.list_people", fail)
+    response = TestClient(create_app(archive), raise_server_exceptions=False).get("/people")
+    assert response.status_code == 500
+    assert "secret" not in response.text
+    assert "went wrong on our side" in text_of(response.text)
+
+
+def test_static_files_may_be_kept_for_ever(client: TestClient) -> None:
+    page = _Page(client.get("/").text)
+    (sheet,) = [link for link in page.values("link", "href") if ".css" in link]
+    assert "immutable" in client.get(sheet).headers["cache-control"]
+
+
+def test_an_empty_archive_has_its_pages_too(archive: Archive, take_in: Callable[..., IngestReport]) -> None:
+    take_in({})
+    client = TestClient(create_app(archive))
+    for address in ("/", "/search?q=pact", "/articles", "/people", "/programmes", "/about"):
+        assert client.get(address).status_code == 200, address
