@@ -1,0 +1,71 @@
+# The jobs of this project. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check check-lock check-shared format lock screenshots chromium wheel clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+
+help: ## List the jobs
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: .venv/.runtime ## Ingest the seeds and serve the archive
+	$(BIN)/defence-archive ingest seeds
+	$(BIN)/defence-archive serve
+
+test: .venv/.dev chromium ## Run all tests, those in a real browser too
+	$(BIN)/pytest
+
+check: .venv/.dev ## Check format, lint, types, import floors, lock and seeds
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) --no-print-directory check-lock
+
+check-lock: .venv/.dev ## Check that the pins fit pyproject.toml
+	$(BIN)/python tests/check_lock.py
+
+check-shared: .venv/.dev ## Check seeds and quotations against reference texts: make check-shared SHARED=FOLDER
+	$(BIN)/python tests/seeds/check_sources.py $(SHARED)
+	$(BIN)/python tests/extractors/check_gold.py $(SHARED)/quotes/seeds.jsonl
+	$(BIN)/python tests/check_archive.py $(SHARED)
+
+format: .venv/.dev ## Put the code into the one format
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lock: .venv/.dev ## Write the hashed pins anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
+	  pyproject.toml --group build -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
+	  pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+screenshots: .venv/.dev chromium ## Take the pictures in docs/screenshots
+	$(BIN)/python tests/browser/take_screenshots.py docs/screenshots
+
+chromium: .venv/.dev ## Find Chromium, or install it
+	@$(BIN)/python tests/browser/find_chromium.py --install
+
+wheel: .venv/.dev ## Build the wheel into dist/
+	$(BIN)/uv build --quiet --wheel --no-build-isolation --offline
+
+clean: ## Remove everything that was made, the archive's data apart
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+setup: .venv/.dev ## Set up everything for work on the code
+
+.venv/.made:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 to 3.13 is needed: set PYTHON=…") if not (3, 11) <= sys.version_info < (3, 14) else None'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.runtime: .venv/.made requirements.txt pyproject.toml
+	$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.made requirements-dev.txt pyproject.toml
+	$(PIP_INSTALL) --require-hashes --only-binary :all: -r requirements-dev.txt
+	$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@

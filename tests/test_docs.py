@@ -1,0 +1,108 @@
+"""What the documents say is true: every setting, command, format and search example; every path they name."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app import __version__
+from app.cli import cli
+from app.fulltext.query import parse
+from app.importers import IMPORTERS
+from app.settings import Settings
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "seeds/README.md")] + [
+    *(ROOT / "docs").glob("*.md")
+]
+
+
+def section(heading: str) -> str:
+    """The part of the README under a heading."""
+    found = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL)
+    assert found is not None, heading
+    return found[1]
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table under a heading, its head left out."""
+    lines = [line for line in section(heading).splitlines() if line.startswith(("| ", "|-"))]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_every_setting_stands_in_the_readme_with_its_default() -> None:
+    told = {cells[0].strip("`"): cells[1].strip("`") for cells in rows("Settings")}
+    real = {f"ARCHIVE_{name.upper()}": str(field.default) for name, field in Settings.model_fields.items()}
+    assert told == {name: default or "empty" for name, default in real.items()}
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    told = {re.match(r"`defence-archive ([a-z]+)", cells[0])[1] for cells in rows("Commands")}  # type: ignore[index]
+    assert told == {command.name for command in cli.registered_commands}
+
+
+def test_every_importer_stands_in_the_readme() -> None:
+    told = {cells[0]: cells[1].strip("`") for cells in rows("What can be taken in")}
+    assert told == {importer.name: ", ".join(importer.suffixes) for importer in IMPORTERS}
+
+
+@pytest.mark.parametrize("cells", rows("Search"), ids=lambda cells: cells[0])
+def test_every_search_example_is_read_and_finds_something(client: TestClient, cells: list[str]) -> None:
+    typed = cells[0].strip("`")
+    assert parse(typed).tree is not None
+    html = client.get("/search", params={"q": typed}).text
+    assert re.search(r'href="/articles/\d+-', html)
+
+
+def test_every_make_job_that_a_document_names_is_there() -> None:
+    jobs = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+    for document in DOCUMENTS:
+        told = set(re.findall(r"`make ([a-z-]+)", document.read_text(encoding="utf-8")))
+        assert told <= jobs, document.name
+
+
+def test_make_alone_lists_the_jobs() -> None:
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "run" in listed
+    assert "Ingest the seeds and serve the archive" in listed
+    assert "screenshots" in listed
+
+
+def test_ci_calls_the_readmes_test_command() -> None:
+    commands = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert "make test" in commands
+    assert "```console\nmake test\n```" in README
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_that_a_document_links_is_there(document: Path) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+        assert (document.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_module_that_a_document_names_is_there(document: Path) -> None:
+    for path in re.findall(
+        r"`((?:app|tests|templates|static|migrations|seeds|docs)/[\w./]*)`", document.read_text()
+    ):
+        assert (ROOT / path).exists(), path
+
+
+def test_the_changelog_has_the_present_version() -> None:
+    assert f"\n## {__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_no_file_names_a_place_outside_the_project() -> None:
+    """No path of one machine and no package host: what the project needs comes by name."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    forbidden = re.compile(r"/(?:root|home)/\w|pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian")
+    for name in listed.splitlines():
+        path = ROOT / name
+        if path.is_file() and path.suffix not in {".png", ".svg"} and name != "tests/test_docs.py":
+            assert not forbidden.search(path.read_text(encoding="utf-8", errors="replace")), name
