@@ -17,6 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from app import __version__
 from app.archive import assemble_archive, open_archive
 from app.errors import ArchiveError
+from app.evaluate import describe, evaluate
+from app.extractors.rules import RuleExtractor
 from app.fulltext.search_index import Order
 from app.indexing import rebuild_index
 from app.ingest import IngestReport, Outcome, ingest
@@ -119,6 +121,18 @@ def migrate_command(folder: Folder = None) -> None:
     archive = assemble_archive(read_settings(folder=folder))
     migrate(archive.engine)
     _out.print(f"{archive.settings.database_path} has the shape of version {__version__}")
+
+
+@cli.command("evaluate")
+def evaluate_command(
+    gold: Annotated[Path, typer.Argument(help="Annotated articles, one a line of JSON.")],
+    predictions: Annotated[Path | None, typer.Option(help="File to write what was found to.")] = None,
+    errors: Annotated[Path | None, typer.Option(help="File to write each fault to.")] = None,
+    min_words: Annotated[int, typer.Option(min=1, help="Shorter stretches are left out of account.")] = 1,
+) -> None:
+    """Measure how well quotations are found and attributed, against annotated articles."""
+    result = evaluate(RuleExtractor(), gold, predictions=predictions, faults=errors, min_words=min_words)
+    sys.stdout.write(describe(result) + "\n")
 
 
 @contextmanager

@@ -48,6 +48,14 @@ class RegisterError(ArchiveError):
         self.path = path
 
 
+class GoldError(ArchiveError):
+    """A file of annotated articles that does not hold what it must."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+
+
 class DatabaseError(ArchiveError):
     """The database cannot be used as it is."""
 

@@ -1,0 +1,114 @@
+"""Measuring the extractor on annotated articles: figures to read, predictions and faults to look into."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from app.evaluation.gold import GoldArticle, read_gold
+from app.evaluation.scoring import Prediction, Score, score
+from app.extractors.quotation import Quotation, QuoteExtractor
+
+_STEP = 20  # confidences are told in steps of a twentieth
+
+
+def evaluate(
+    extractor: QuoteExtractor,
+    gold: Path,
+    *,
+    predictions: Path | None = None,
+    faults: Path | None = None,
+    min_words: int = 1,
+) -> Score:
+    """Run ``extractor`` over the articles of ``gold`` and compare. Raises GoldError.
+
+    ``predictions`` is written with one article a line: ``{id, quotes: [{start, end, speaker_start,
+    speaker_end, speaker_text, speaker_name, confidence, rule}]}``, a line of ``quotes`` for each stretch;
+    ``faults`` with one fault a line.
+    """
+    articles = list(read_gold(gold))
+    found = {article.id: extractor.extract(article.text) for article in articles}
+    result = score(articles, {a.id: list(_stretches(a.text, found[a.id])) for a in articles}, min_words)
+    if predictions is not None:
+        predictions.write_text("".join(_prediction_line(a, found[a.id]) for a in articles), encoding="utf-8")
+    if faults is not None:
+        lines = (json.dumps(asdict(fault), ensure_ascii=False) + "\n" for fault in result.faults)
+        faults.write_text("".join(lines), encoding="utf-8")
+    return result
+
+
+def describe(result: Score) -> str:
+    """The figures of a comparison as a table in plain text."""
+    lines = [
+        f"gold stretches {result.gold}, predicted {result.predicted}",
+        "                 P      R     F1",
+        f"found        {_percents(result.found_figures())}",
+        f"end to end   {_percents(result.end_to_end_figures())}",
+        f"right name of {result.with_speaker} found: {100 * result.name_accuracy():.1f}",
+        "",
+    ]
+    for name, tally in sorted(result.groups.items()):
+        found, named = tally.found / tally.gold, tally.named / tally.found if tally.found else 0.0
+        lines.append(f"{name:<28} n {tally.gold:>4}  found {100 * found:5.1f}  right name {100 * named:5.1f}")
+    lines += ["", *_calibration(result)]
+    return "\n".join(lines)
+
+
+def _stretches(text: str, quotations: tuple[Quotation, ...]) -> Iterator[Prediction]:
+    for quotation in quotations:
+        speaker = quotation.speaker
+        for span in quotation.segments:
+            yield Prediction(
+                span=(span.start, span.end),
+                speaker=(speaker.span.start, speaker.span.end) if speaker else None,
+                speaker_text=speaker.span.of(text) if speaker else None,
+                name=_told_name(quotation),
+                confidence=quotation.confidence,
+            )
+
+
+def _prediction_line(article: GoldArticle, quotations: tuple[Quotation, ...]) -> str:
+    quotes = [
+        {
+            "start": span.start,
+            "end": span.end,
+            "confidence": quotation.confidence,
+            "rule": quotation.rule,
+        }
+        | _speaker_fields(article.text, quotation)
+        for quotation in quotations
+        for span in quotation.segments
+    ]
+    return json.dumps({"id": article.id, "quotes": quotes}, ensure_ascii=False) + "\n"
+
+
+def _speaker_fields(text: str, quotation: Quotation) -> dict[str, int | str | None]:
+    speaker = quotation.speaker
+    if speaker is None:
+        return {}
+    return {
+        "speaker_start": speaker.span.start,
+        "speaker_end": speaker.span.end,
+        "speaker_text": speaker.span.of(text),
+        "speaker_name": _told_name(quotation),
+    }
+
+
+def _told_name(quotation: Quotation) -> str | None:
+    """The name to compare: annotators leave a bare role ("the president") as printed, and so does this."""
+    speaker = quotation.speaker
+    return None if speaker is None or quotation.rule.endswith("/role") else speaker.name
+
+
+def _percents(figures: tuple[float, float, float]) -> str:
+    return "".join(f"{100 * figure:7.1f}" for figure in figures)
+
+
+def _calibration(result: Score) -> Iterator[str]:
+    yield "confidence   stretches   right speaker"
+    steps = sorted({step for step, _ in result.calibration}, reverse=True)
+    for step in steps:
+        right, wrong = result.calibration[step, True], result.calibration[step, False]
+        yield f"{step / _STEP:10.2f}   {right + wrong:9}   {100 * right / (right + wrong):13.1f}"

@@ -1,0 +1,1 @@
+"""How well quotations are found and attributed, measured against annotated articles."""
