@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from app.archive import Archive
 from app.resources import resource_folder
-from app.web.views import person_side, side_label, side_of
+from app.web.views import person_label, person_side, side_label, side_of
 
 SITE_NAME = "EU–UK Defence Archive"
 _HASH_CHARACTERS = 12
@@ -30,7 +30,12 @@ def make_templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        asset=asset, site_name=SITE_NAME, side_of=side_of, side_label=side_label, person_side=person_side
+        asset=asset,
+        person_label=person_label,
+        site_name=SITE_NAME,
+        side_of=side_of,
+        side_label=side_label,
+        person_side=person_side,
     )
     return Jinja2Templates(env=environment)
 

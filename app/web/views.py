@@ -98,10 +98,15 @@ def person_side(person: PersonRef | None) -> str:
     return person.side if person is not None and person.side in ("uk", "eu") else "oth"
 
 
+def person_label(person: PersonRef) -> str:
+    """The word that says the same as a person's colour; "Unlisted" for one whom no register places."""
+    return _SIDE_LABELS.get(person.side or "", "Unlisted")
+
+
 def side_label(record: QuoteRecord) -> str:
     """The word that says the same as the colour."""
     if record.person is not None:
-        return _SIDE_LABELS.get(record.person.side or "", "Unlisted")
+        return person_label(record.person)
     return {"unnamed": "Unnamed", "organisation": "Body", "document": "Document"}.get(
         record.speaker_kind or "", "Unresolved"
     )
