@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated
 
 import typer
@@ -22,6 +23,7 @@ from app.extractors.rules import RuleExtractor
 from app.fulltext.search_index import Order
 from app.indexing import rebuild_index
 from app.ingest import IngestReport, Outcome, ingest
+from app.reextract import reextract
 from app.search import Hit, search
 from app.settings import read_settings
 from app.store.schema import is_empty, migrate, require_current_schema
@@ -36,6 +38,8 @@ cli = typer.Typer(
 )
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_SHOWN_CHARACTERS = 80
 
 Folder = Annotated[
     Path | None,
@@ -115,6 +119,19 @@ def reindex_command(folder: Folder = None) -> None:
     _out.print(f"{count} articles indexed")
 
 
+@cli.command("reextract")
+def reextract_command(folder: Folder = None) -> None:
+    """Find the quotations of all stored articles anew and list what that changed."""
+    archive = open_archive(read_settings(folder=folder))
+    with _progress("Reading") as progress:
+        report = reextract(archive, progress)
+    for change in report.changes:
+        words = shorten(change.words, _SHOWN_CHARACTERS, placeholder=" …")
+        told = f"article {change.article_id}, quotation {change.number} “{words}”"
+        _out.print(escape(f"{told}: {change.before or 'not there'} → {change.now or 'not there'}"))
+    _out.print(f"{report.article_count} articles read, {len(report.changes)} quotations changed")
+
+
 @cli.command("migrate")
 def migrate_command(folder: Folder = None) -> None:
     """Bring the database to the shape that this program works with; makes it if there is none."""
@@ -129,9 +146,17 @@ def evaluate_command(
     predictions: Annotated[Path | None, typer.Option(help="File to write what was found to.")] = None,
     errors: Annotated[Path | None, typer.Option(help="File to write each fault to.")] = None,
     min_words: Annotated[int, typer.Option(min=1, help="Shorter stretches are left out of account.")] = 1,
+    indirect: Annotated[bool, typer.Option("--indirect", help="Measure indirect speech instead.")] = False,
 ) -> None:
     """Measure how well quotations are found and attributed, against annotated articles."""
-    result = evaluate(RuleExtractor(), gold, predictions=predictions, faults=errors, min_words=min_words)
+    result = evaluate(
+        RuleExtractor(),
+        gold,
+        predictions=predictions,
+        faults=errors,
+        min_words=min_words,
+        indirect=indirect,
+    )
     sys.stdout.write(describe(result) + "\n")
 
 

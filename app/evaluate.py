@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.evaluation.gold import GoldArticle, read_gold
-from app.evaluation.scoring import Prediction, Score, score
-from app.extractors.quotation import Quotation, QuoteExtractor
+from app.evaluation.scoring import Prediction, Score, score, score_indirect
+from app.extractors.quotation import Quotation, QuotationKind, QuoteExtractor
 
 _STEP = 20  # confidences are told in steps of a twentieth
 
@@ -21,16 +21,20 @@ def evaluate(
     predictions: Path | None = None,
     faults: Path | None = None,
     min_words: int = 1,
+    indirect: bool = False,
 ) -> Score:
     """Run ``extractor`` over the articles of ``gold`` and compare. Raises GoldError.
+
+    Marked quotations are compared, or with ``indirect`` the indirect speech, and nothing else.
 
     ``predictions`` is written with one article a line: ``{id, quotes: [{start, end, speaker_start,
     speaker_end, speaker_text, speaker_name, confidence, rule}]}``, a line of ``quotes`` for each stretch;
     ``faults`` with one fault a line.
     """
     articles = list(read_gold(gold))
-    found = {article.id: extractor.extract(article.text) for article in articles}
-    result = score(articles, {a.id: list(_stretches(a.text, found[a.id])) for a in articles}, min_words)
+    found = {article.id: _found(extractor, article, indirect=indirect) for article in articles}
+    stretches = {a.id: list(_stretches(a.text, found[a.id])) for a in articles}
+    result = score_indirect(articles, stretches) if indirect else score(articles, stretches, min_words)
     if predictions is not None:
         predictions.write_text("".join(_prediction_line(a, found[a.id]) for a in articles), encoding="utf-8")
     if faults is not None:
@@ -56,24 +60,30 @@ def describe(result: Score) -> str:
     return "\n".join(lines)
 
 
-def _stretches(text: str, quotations: tuple[Quotation, ...]) -> Iterator[Prediction]:
+def _found(extractor: QuoteExtractor, article: GoldArticle, *, indirect: bool) -> list[Quotation]:
+    quotations = extractor.extract(article.text).quotations
+    return [quotation for quotation in quotations if (quotation.kind is QuotationKind.INDIRECT) is indirect]
+
+
+def _stretches(text: str, quotations: list[Quotation]) -> Iterator[Prediction]:
     for quotation in quotations:
-        speaker = quotation.speaker
+        speaker = quotation.speakers[0] if quotation.speakers else None
         for span in quotation.segments:
             yield Prediction(
                 span=(span.start, span.end),
                 speaker=(speaker.span.start, speaker.span.end) if speaker else None,
-                speaker_text=speaker.span.of(text) if speaker else None,
+                speaker_text=_told(text, quotation),
                 name=_told_name(quotation),
                 confidence=quotation.confidence,
             )
 
 
-def _prediction_line(article: GoldArticle, quotations: tuple[Quotation, ...]) -> str:
+def _prediction_line(article: GoldArticle, quotations: list[Quotation]) -> str:
     quotes = [
         {
             "start": span.start,
             "end": span.end,
+            "kind": quotation.kind,
             "confidence": quotation.confidence,
             "rule": quotation.rule,
         }
@@ -85,21 +95,29 @@ def _prediction_line(article: GoldArticle, quotations: tuple[Quotation, ...]) ->
 
 
 def _speaker_fields(text: str, quotation: Quotation) -> dict[str, int | str | None]:
-    speaker = quotation.speaker
-    if speaker is None:
+    if not quotation.speakers:
         return {}
+    first, last = quotation.speakers[0], quotation.speakers[-1]
     return {
-        "speaker_start": speaker.span.start,
-        "speaker_end": speaker.span.end,
-        "speaker_text": speaker.span.of(text),
+        "speaker_start": first.span.start,
+        "speaker_end": last.span.end,
+        "speaker_text": _told(text, quotation),
         "speaker_name": _told_name(quotation),
     }
 
 
+def _told(text: str, quotation: Quotation) -> str | None:
+    """The mention as printed; of co-speakers, all from the first to the last."""
+    if not quotation.speakers:
+        return None
+    return text[quotation.speakers[0].span.start : quotation.speakers[-1].span.end]
+
+
 def _told_name(quotation: Quotation) -> str | None:
     """The name to compare: annotators leave a bare role ("the president") as printed, and so does this."""
-    speaker = quotation.speaker
-    return None if speaker is None or quotation.rule.endswith("/role") else speaker.name
+    if not quotation.speakers or quotation.rule.endswith("/role"):
+        return None
+    return quotation.speakers[0].name
 
 
 def _percents(figures: tuple[float, float, float]) -> str:

@@ -12,7 +12,7 @@ from app.authority.names import slugify, sort_name
 from app.authority.offices import Holding
 from app.authority.register import PersonRecord
 from app.dates import PartialDate
-from app.extractors.quotation import Quotation, Speaker, SpeakerKind
+from app.extractors.quotation import Quotation, Rejection, Speaker, SpeakerKind
 from app.folding import fold
 from app.store import models, people, quotes
 
@@ -30,19 +30,19 @@ class _Reading:
 
 def store_quotations(
     archive: Archive, session: Session, article_id: int, text: str, day: PartialDate | None
-) -> None:
-    """Make the quotations of ``text``, published on ``day``, those of the article."""
+) -> list[quotes.QuoteChange]:
+    """Make the quotations of ``text``, published on ``day``, those of the article; what that changed."""
     found = archive.extractor.extract(text)
-    names = ArticleNames.of(q.speaker.name for q in found if q.speaker and q.speaker.name)
+    speakers = (speaker for quotation in found.quotations for speaker in quotation.speakers)
+    names = ArticleNames.of(speaker.name for speaker in speakers if speaker.name)
     reading = _Reading(archive, article_id, text, names, day)
-    new = [_new_quote(session, reading, quotation) for quotation in found]
-    quotes.replace_quotes(session, article_id, new)
+    quotes.replace_rejections(session, article_id, [_rejection(reading, one) for one in found.rejections])
+    new = [_new_quote(session, reading, quotation) for quotation in found.quotations]
+    return quotes.replace_quotes(session, article_id, new)
 
 
 def _new_quote(session: Session, reading: _Reading, quotation: Quotation) -> quotes.NewQuote:
-    text, speaker, cue = reading.text, quotation.speaker, quotation.cue
-    link = _link(reading, speaker)
-    person = _person(session, link)
+    cue = quotation.cue
     row = models.Quote(
         article_id=reading.article_id,
         number=0,
@@ -51,26 +51,49 @@ def _new_quote(session: Session, reading: _Reading, quotation: Quotation) -> quo
         confidence=quotation.confidence,
         cue_start=cue.start if cue else None,
         cue_end=cue.end if cue else None,
-        speaker_start=speaker.span.start if speaker else None,
-        speaker_end=speaker.span.end if speaker else None,
-        speaker_printed=speaker.span.of(text) if speaker else None,
-        speaker_name=speaker.name if speaker else None,
-        speaker_kind=speaker.kind if speaker else None,
-        speaker_role=speaker.role.of(text) if speaker and speaker.role else None,
+        is_announced=quotation.is_announced,
+        in_headline=quotation.in_headline,
+        extractor=reading.archive.extractor.name,
+        extractor_version=reading.archive.extractor.version,
+    )
+    segments = (quotes.Segment(span.start, span.end, span.of(reading.text)) for span in quotation.segments)
+    speakers = (_new_speaker(session, reading, speaker) for speaker in quotation.speakers)
+    return quotes.NewQuote(row, tuple(segments), tuple(speakers))
+
+
+def _new_speaker(session: Session, reading: _Reading, speaker: Speaker) -> models.QuoteSpeaker:
+    text = reading.text
+    link = _link(reading, speaker)
+    person = _person(session, link)
+    return models.QuoteSpeaker(
+        quote_id=0,
+        position=0,
+        start=speaker.span.start,
+        end=speaker.span.end,
+        printed=speaker.span.of(text),
+        kind=speaker.kind,
+        name=speaker.name,
+        role=speaker.role.of(text) if speaker.role else None,
+        affiliation=speaker.affiliation.of(text) if speaker.affiliation else None,
         person_id=person.id if person else None,
         office_then=_office_then(link.record, reading.day) if link.record else None,
         linked_by=link.rule,
         link_reason=link.reason,
-        extractor=reading.archive.extractor.name,
-        extractor_version=reading.archive.extractor.version,
     )
-    segments = tuple(quotes.Segment(span.start, span.end, span.of(text)) for span in quotation.segments)
-    return quotes.NewQuote(row, segments)
 
 
-def _link(reading: _Reading, speaker: Speaker | None) -> Link:
-    if speaker is None:
-        return Link(None, None, "no-speaker", "The text does not say clearly who spoke these words.")
+def _rejection(reading: _Reading, rejection: Rejection) -> models.Rejection:
+    span = rejection.span
+    return models.Rejection(
+        article_id=reading.article_id,
+        start=span.start,
+        end=span.end,
+        text=span.of(reading.text),
+        reason=rejection.reason,
+    )
+
+
+def _link(reading: _Reading, speaker: Speaker) -> Link:
     mention = Mention(
         printed=speaker.span.of(reading.text),
         name=speaker.name,

@@ -145,12 +145,13 @@ def _matching_quote(
     tree: Node, text: str, spans: list[tuple[int, int]], records: list[QuoteRecord]
 ) -> MatchingQuote | None:
     """The stretch of a quotation with the most matches; else the first words of a speaker the query names."""
-    stretches = [(record, segment) for record in records for segment in record.segments]
+    marked = [record for record in records if record.is_marked]
+    stretches = [(record, segment) for record in marked for segment in record.segments]
     counts = [len(_within(spans, segment)) for _, segment in stretches]
     if any(counts):
         record, segment = stretches[counts.index(max(counts))]
         return MatchingQuote(record, _shown(text, segment, spans))
-    named = next((record for record in records if matches(record.label, tree)), None)
+    named = next((record for record in marked if matches(record.label, tree)), None)
     return MatchingQuote(named, _shown(text, named.segments[0], spans)) if named else None
 
 

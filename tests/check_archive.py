@@ -20,7 +20,7 @@ from app.importers.cleaning import Removal, raw_offset
 from app.ingest import Outcome, ingest
 from app.settings import Settings
 from app.store.articles import all_article_ids, read_article
-from app.store.quotes import quotes_of_articles
+from app.store.quotes import QuoteRecord, quotes_of_articles
 from app.store.schema import migrate
 from app.web.main import create_app
 
@@ -37,11 +37,18 @@ def stored(archive: Archive) -> dict[str, set[Found]]:
             removals = [Removal(r.rule, r.start, r.end, r.text) for r in article.removals]
             rows = found.setdefault(article.source_name.removesuffix(".txt"), set())
             for quote in quotes_of_articles(session, [article_id])[article_id]:
+                if not quote.is_marked:
+                    continue
                 for segment in quote.segments:
                     start = raw_offset(removals, segment.start)
                     end = raw_offset(removals, segment.end - 1) + 1
-                    rows.add((start, end, segment.text, quote.kind, quote.label))
+                    rows.add((start, end, segment.text, _kind(quote), quote.label))
     return found
+
+
+def _kind(quote: QuoteRecord) -> str:
+    """The annotators' two kinds: marked words inside a sentence are fragments, however many."""
+    return "fragment" if quote.kind == "mixed" else quote.kind
 
 
 def annotated(path: Path) -> dict[str, set[Found]]:
@@ -53,7 +60,8 @@ def annotated(path: Path) -> dict[str, set[Found]]:
         for quote in article["quotes"]:
             kind = "direct" if quote["kind"] == "direct" else "fragment"
             for part in quote["quoted"]:
-                rows.add((part["start"], part["end"], part["text"], kind, quote["speaker_name"]))
+                name = quote["speaker_name"].removeprefix("both ")
+                rows.add((part["start"], part["end"], part["text"], kind, name))
     return gold
 
 

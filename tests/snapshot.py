@@ -19,6 +19,8 @@ _TABLES: tuple[type[SQLModel], ...] = (
     models.Office,
     models.Quote,
     models.QuoteSegment,
+    models.QuoteSpeaker,
+    models.Rejection,
     models.Programme,
     models.Mention,
     models.IndexChange,

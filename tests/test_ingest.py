@@ -65,12 +65,16 @@ def test_every_stored_quotation_stands_in_the_text_to_the_letter(seeded: Archive
         rows = session.exec(
             select(models.Quote, models.QuoteSegment).where(models.QuoteSegment.quote_id == models.Quote.id)
         ).all()
+        speakers = session.exec(
+            select(models.Quote, models.QuoteSpeaker).where(models.QuoteSpeaker.quote_id == models.Quote.id)
+        ).all()
     assert rows
+    assert speakers
+    for quote, speaker in speakers:
+        assert texts[quote.article_id][speaker.start : speaker.end] == speaker.printed
     for quote, segment in rows:
         text = texts[quote.article_id]
         assert text[segment.start : segment.end] == segment.text
-        if quote.speaker_start is not None:
-            assert text[quote.speaker_start : quote.speaker_end] == quote.speaker_printed
 
 
 def test_ingesting_twice_changes_nothing(archive: Archive, take_in: TakeIn) -> None:

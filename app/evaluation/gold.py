@@ -1,7 +1,7 @@
 """Annotated articles: one a line of JSON, offsets in code points.
 
 ``{id, text, regions, quotes: [{start, end, kind, speaker: {start, end, text} | null, speaker_name, cue,
-quoted: [{start, end, title_like?}], speaker_alts?, structure?}]}``: the form in which PolNeAR (Newell,
+quoted: [{start, end, title_like?}], speaker_alts?, structure?: […]}]}``: the form in which PolNeAR (Newell,
 Margolin, Ruths, LREC 2018) is kept for this purpose. ``regions`` are the stretches between quotation marks,
 ``quoted`` those of them that belong to the quotation.
 """
@@ -25,7 +25,7 @@ class GoldQuote:
 
     ``quoted`` are its stretches between marks, those that look like titles of works in ``titles`` as
     well. ``name`` is the speaker's resolved name; None where the annotators could not tell.
-    ``structure`` is the annotators' word for how it is built, or the sort of its speaker's mention.
+    ``structures`` are the annotators' words for how it is built, or else the sort of its speaker's mention.
     """
 
     span: Stretch
@@ -37,7 +37,7 @@ class GoldQuote:
     name: str | None
     other_names: tuple[str, ...]
     cue: str
-    structure: str
+    structures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +84,5 @@ def _quote(entry: dict[str, Any]) -> GoldQuote:
         name=entry.get("speaker_name"),
         other_names=tuple(entry.get("speaker_alts", ())),
         cue=entry["cue"]["text"] if entry.get("cue") else "",
-        structure=entry.get("structure") or entry.get("speaker_how") or "none",
+        structures=tuple(entry.get("structure") or [entry.get("speaker_how") or "none"]),
     )

@@ -5,6 +5,10 @@ that the annotators gave to nobody (scare quotes, titles) are not gold: finding 
 nor fault are stretches that look like titles within other gold, and those shorter than a minimum.
 Matching is one to one at an overlap (intersection over union) of at least one half. A speaker is right if
 the name is, see ``same_speaker``; where annotators could not resolve a name, if the mention is the gold's.
+
+Indirect speech is compared by itself: whole contents that a verb of saying governs. Contents under another
+verb, and those with marked words in them, are neither hit nor fault; what is found counts unless marks stand
+around most of it.
 """
 
 from __future__ import annotations
@@ -20,6 +24,13 @@ from app.evaluation.same_speaker import head_span, is_pronoun, same_speaker
 _EDGES = " \t\n\r\xa0\"“”„«»'‘’`.,;:!?…-—–[]()"
 _WORD = re.compile(r"\w+(?:[’'\-.]\w+)*")
 _HALF = 0.5
+_SAYING = re.compile(
+    r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old|elling)|according|wr(?:ite|ites|ote)|den(?:y|ies|ied)|den(?:ying)"
+    r"|(?:add|announc|argu|assert|ask|claim|complain|conced|conclud|confirm|contend|continu|declar|emphasi[sz]"
+    r"|explain|indicat|insist|maintain|not|predict|promis|recall|reiterat|report|reveal|stat|stress|suggest"
+    r"|testif|tweet|urg|vow|warn|acknowledg)(?:e|es|s|ed|ing|y|ies|ied)?|admit(?:s|ted|ting)?)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +99,33 @@ def score(
     """Compare the direct and mixed quotations of ``articles`` with what was found in each, by its id."""
     result = Score()
     for article in articles:
-        _score_article(result, article, predictions.get(article.id, ()), min_words)
+        gold, ignored = _gold_stretches(article, min_words)
+        found = _cut_to_regions(article, predictions.get(article.id, ()))
+        _score_article(result, article, gold, ignored, found, min_words)
+    return result
+
+
+def score_indirect(articles: Iterable[GoldArticle], predictions: Mapping[str, Sequence[Prediction]]) -> Score:
+    """Compare the indirect speech of ``articles`` with what was found in each, by its id."""
+    result = Score()
+    for article in articles:
+        gold, ignored = _gold_indirect(article)
+        found = _without_marked(article, predictions.get(article.id, ()))
+        _score_article(result, article, gold, ignored, found, 1)
     return result
 
 
 def _score_article(
-    result: Score, article: GoldArticle, predictions: Sequence[Prediction], min_words: int
+    result: Score,
+    article: GoldArticle,
+    gold: Sequence[tuple[Stretch, GoldQuote]],
+    ignored: Sequence[Stretch],
+    candidates: Iterable[tuple[Stretch, Prediction]],
+    min_words: int,
 ) -> None:
-    gold, ignored = _gold_stretches(article, min_words)
     found = [
         (span, prediction)
-        for span, prediction in _cut_to_regions(article, predictions)
+        for span, prediction in candidates
         if not _is_ignored(span, [stretch for stretch, _ in gold], ignored)
     ]
     matched = _match([stretch for stretch, _ in gold], [span for span, _ in found])
@@ -120,7 +147,8 @@ def _count(
     quote: GoldQuote,
     hit: tuple[Stretch, Prediction] | None,
 ) -> None:
-    groups = [result.groups[name] for name in (f"kind: {quote.kind}", f"structure: {_structure(quote)}")]
+    names = [f"kind: {quote.kind}", *(f"structure: {name}" for name in _structures(quote))]
+    groups = [result.groups[name] for name in names]
     result.gold += 1
     for group in groups:
         group.gold += 1
@@ -159,6 +187,32 @@ def _gold_stretches(
             else:
                 gold.append((stretch, quote))
     return gold, ignored
+
+
+def _gold_indirect(article: GoldArticle) -> tuple[list[tuple[Stretch, GoldQuote]], list[Stretch]]:
+    """The contents to be found, and those that are neither hit nor fault."""
+    gold: list[tuple[Stretch, GoldQuote]] = []
+    ignored: list[Stretch] = []
+    for quote in article.quotes:
+        stretch = _trim(article.text, quote.span)
+        if quote.kind == "direct" or stretch[0] >= stretch[1]:
+            continue
+        if quote.kind == "indirect" and _SAYING.search(quote.cue):
+            gold.append((stretch, quote))
+        else:
+            ignored.append(stretch)
+    return gold, ignored
+
+
+def _without_marked(
+    article: GoldArticle, predictions: Sequence[Prediction]
+) -> Iterator[tuple[Stretch, Prediction]]:
+    """Each prediction of which less than half stands between marks."""
+    for prediction in predictions:
+        start, end = _trim(article.text, prediction.span)
+        marked = sum(max(0, min(end, r[1]) - max(start, r[0])) for r in article.regions)
+        if start < end and marked < _HALF * (end - start):
+            yield (start, end), prediction
 
 
 def _cut_to_regions(
@@ -221,10 +275,11 @@ def _is_same_mention(text: str, quote: GoldQuote, found: Prediction) -> bool:
     return touches and same_speaker(found.speaker_text or "", quote.speaker_text)
 
 
-def _structure(quote: GoldQuote) -> str:
+def _structures(quote: GoldQuote) -> tuple[str, ...]:
     if quote.speaker is None:
-        return "no speaker"
-    return "pronoun" if is_pronoun(quote.speaker_text) else quote.structure
+        return ("no speaker",)
+    pronoun = ("pronoun",) if is_pronoun(quote.speaker_text) else ()
+    return tuple(dict.fromkeys((*pronoun, *quote.structures)))
 
 
 def _fault(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from app.extractors.marks import Marked, find_marked
 from app.extractors.names import Names
 from app.extractors.paragraphs import Paragraph
@@ -36,6 +38,10 @@ class Article:
                 self.lines.append((start, end))
                 self.quotes_in.append(quotes)
             start = end + 1
+
+    def line_at(self, offset: int) -> int:
+        """Number of the paragraph that holds ``offset``."""
+        return bisect_right(self.lines, offset, key=lambda line: line[0]) - 1
 
     def paragraph(self, number: int) -> Paragraph:
         """The tokens of the paragraph with this number, blank lines not counted."""

@@ -19,9 +19,9 @@ from app.extractors.marks import Marked
 from app.extractors.paragraphs import Paragraph
 from app.extractors.phrases import Phrase
 from app.extractors.pronouns import resolve
-from app.extractors.quotation import Span, SpeakerKind
+from app.extractors.quotation import Rejection, Span, SpeakerKind
 from app.extractors.reporting import speech_of_sentence
-from app.extractors.scare_quotes import is_nobodys
+from app.extractors.scare_quotes import reason_against
 from app.extractors.speakers import Source, read_source
 from app.extractors.subjects import REACH, clause_subject
 
@@ -46,8 +46,8 @@ class Attribution:
     follows: bool = False
 
 
-def attribute(article: Article) -> list[Attribution | None]:
-    """For each marked stretch its attribution, or None where the marks hold nobody's words.
+def attribute(article: Article) -> list[Attribution | Rejection]:
+    """For each marked stretch its attribution, or why the marks hold nobody's words.
 
     No article has more than a few hundred marked stretches. Of a text that has thousands only the first
     ``_MOST`` are read, so that a file of nothing but marks cannot hold up an ingest.
@@ -60,12 +60,14 @@ class _Reader:
 
     def __init__(self, article: Article) -> None:
         self.article = article
-        self.found: list[Attribution | None] = [None] * len(article.marked)
+        self.found: list[Attribution | Rejection] = [
+            Rejection(marked.span, "beyond the marks that are read of one text") for marked in article.marked
+        ]
         self.spoken: dict[int, Source] = {}
         self.last: Attribution | None = None
         self.open_paragraph = -2
 
-    def read(self) -> list[Attribution | None]:
+    def read(self) -> list[Attribution | Rejection]:
         for number, quotes in enumerate(self.article.quotes_in):
             if quotes and quotes[-1][0] < _MOST:
                 self._read_paragraph(number, quotes)
@@ -83,15 +85,9 @@ class _Reader:
         for index, marked in quotes:
             attribution = cued[index] or self._by_thread(number, paragraph, read[index], previous, ahead)
             attribution = self._with_pronoun(attribution)
-            if _is_nickname(paragraph, attribution.quote) or is_nobodys(
-                self.article.text,
-                marked,
-                attribution.quote,
-                attribution.rule,
-                is_next_to_cue=_is_next_to_cue(self.article.text, marked, attribution),
-                is_act=_is_act(self.article.text, attribution),
-                is_headline=paragraph.is_headline,
-            ):
+            reason = self._reason_against(paragraph, marked, attribution)
+            if reason is not None:
+                self.found[index] = Rejection(marked.span, reason)
                 continue
             self.found[index] = previous = attribution
             if attribution.source is not None:
@@ -99,6 +95,19 @@ class _Reader:
                 if attribution.rule != "subject":
                     self.last = attribution
             self.open_paragraph = -2 if marked.is_closed else number
+
+    def _reason_against(self, paragraph: Paragraph, marked: Marked, attribution: Attribution) -> str | None:
+        if _is_nickname(paragraph, attribution.quote):
+            return "nickname"
+        return reason_against(
+            self.article.text,
+            marked,
+            attribution.quote,
+            attribution.rule,
+            is_next_to_cue=_is_next_to_cue(self.article.text, marked, attribution),
+            is_act=_is_act(self.article.text, attribution),
+            is_headline=paragraph.is_headline,
+        )
 
     def _by_cue(self, number: int, paragraph: Paragraph, quote: Quote, marked: Marked) -> Attribution | None:
         scripted = _SCRIPT.match(
@@ -161,7 +170,7 @@ class _Reader:
         """The speaker of the sentence right before, if it has no marked words of its own."""
         low, high = paragraph.bounds[paragraph.sentence_of[quote.token] - 1] if quote.token else (0, 0)
         if any(
-            self.found[paragraph.tokens[at].quote]
+            isinstance(self.found[paragraph.tokens[at].quote], Attribution)
             for at in range(low, min(high, low + REACH))
             if paragraph.tags[at] == "Q"
         ):
@@ -245,12 +254,7 @@ class _Reader:
         """Paragraph and token number of the mention at ``start``, in this paragraph or the one above."""
         if start < self.article.lines[number][0]:
             number -= 1
-        tokens = self.article.paragraph(number).tokens
-        low, high = 0, len(tokens)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if tokens[middle].start < start else (low, middle)
-        return number, low
+        return number, self.article.paragraph(number).token_at(start)
 
 
 def _is_somebody(source: Source) -> bool:

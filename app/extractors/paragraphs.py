@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from app.extractors.marks import Marked
@@ -29,6 +30,10 @@ class Paragraph:
     def sentence(self, token: int) -> tuple[int, int]:
         """First token and end (exclusive) of the sentence that holds ``token``."""
         return self.bounds[self.sentence_of[token]]
+
+    def token_at(self, start: int) -> int:
+        """Number of the first token that begins at offset ``start`` or after it."""
+        return bisect_left(self.tokens, start, key=lambda token: token.start)
 
 
 def _last_sign(text: str, marked: Marked) -> str:

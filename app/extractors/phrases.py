@@ -81,7 +81,10 @@ def _with_first_of_pair(paragraph: Paragraph, first: int, low: int) -> int:
     ):
         return first
     start = core_start(paragraph, first - 2, low)
-    if tokens[start].low == "both" or (tokens[first - 2].is_capital and begins_clause(paragraph, start, low)):
+    if tokens[start].low == "both":
+        return start
+    speaks = tokens[first - 2].is_capital or (tokens[first - 2].noun in SPEAKER_NOUNS and tags[start] == "D")
+    if speaks and begins_clause(paragraph, start, low):
         return start
     return first
 
@@ -266,7 +269,9 @@ def last_of_phrase(paragraph: Paragraph, first: int, high: int) -> int | None:
             )
             if not joins:
                 return end
-        elif link.low == "and" and tags[end] == "K" and tags[end + 2] == "K":
+        elif link.low == "and" and (
+            (tags[end] == "K" and tags[end + 2] == "K") or _joins_speaker(paragraph, first, end, high)
+        ):
             pass
         elif (
             link.tag == "F"
@@ -286,6 +291,19 @@ def last_of_phrase(paragraph: Paragraph, first: int, high: int) -> int | None:
             return end
         end = following
     return end
+
+
+def _joins_speaker(paragraph: Paragraph, first: int, end: int, high: int) -> bool:
+    """Whether "and" after ``end`` adds a speaker ("Doe and her envoy"), no clause ("and the envoy left")."""
+    tags, tokens = paragraph.tags, paragraph.tokens
+    if tags[end + 2] != "D" or not (
+        tags[end] == "K" or (tags[first] == "D" and tokens[end].noun in SPEAKER_NOUNS)
+    ):
+        return False
+    last = _run_end(paragraph, end + 2, high)
+    if last is None or (last + 1 < len(tags) and tags[last + 1] in "VvFXA"):
+        return False
+    return any(tokens[at].noun in SPEAKER_NOUNS for at in range(end + 2, last + 1))
 
 
 def _run_end(paragraph: Paragraph, at: int, high: int) -> int | None:

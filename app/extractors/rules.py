@@ -4,59 +4,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.extractors.affiliations import affiliation_in
+from app.extractors.announced import is_announced
 from app.extractors.article import Article
 from app.extractors.attribution import Attribution, attribute
 from app.extractors.lexicon import read_words
-from app.extractors.quotation import Quotation, QuotationKind, Span, Speaker, SpeakerKind
+from app.extractors.quotation import (
+    Findings,
+    Quotation,
+    QuotationKind,
+    Rejection,
+    Span,
+    Speaker,
+    SpeakerKind,
+)
 from app.extractors.speakers import Source
 from app.extractors.unnamed import UnnamedSpeakers
 
 _CONFIDENCE = {key: float(value) for key, value in (pair.split("=") for pair in read_words("confidence"))}
 _UNMEASURED = 0.5
 _RESUMED_WITHIN = 20
+_MIXED_WORDS = 5
 
 
 class RuleExtractor:
     """A ``QuoteExtractor`` without a model: closed word lists, frames of reporting verbs, one pass."""
 
     name = "rules"
-    version = "1"
+    version = "2"
 
-    def extract(self, text: str) -> tuple[Quotation, ...]:
-        """All quotations of ``text`` in order of their first segment.
+    def extract(self, text: str) -> Findings:
+        """All quotations and rejections of ``text``.
 
-        >>> [q.speaker.name for q in RuleExtractor().extract('“We must act,” Jane Doe said.')]
+        >>> found = RuleExtractor().extract('“We must act,” Jane Doe said.')
+        >>> [speaker.name for speaker in found.quotations[0].speakers]
         ['Jane Doe']
         """
         article = Article(text)
-        if not article.marked:
-            return ()
         unnamed = UnnamedSpeakers(text)
         quotations: list[Quotation] = []
+        rejections: list[Rejection] = []
         last: Attribution | None = None
         for marked, attribution in zip(article.marked, attribute(article), strict=True):
-            if attribution is None:
+            if isinstance(attribution, Rejection):
+                rejections.append(attribution)
                 last = None
                 continue
             if last is not None and _continues(article, last, attribution):
-                quotations[-1] = _with_segment(quotations[-1], marked.span)
+                earlier = quotations[-1]
+                quotations[-1] = replace(earlier, segments=(*earlier.segments, marked.span))
             else:
                 quotations.append(_quotation(article, unnamed, marked.span, attribution))
             last = attribution
-        return tuple(quotations)
+        return Findings(tuple(quotations), tuple(rejections))
 
 
 def _quotation(article: Article, unnamed: UnnamedSpeakers, span: Span, attribution: Attribution) -> Quotation:
-    source = attribution.source
+    source, cue = attribution.source, attribution.cue
     rule = f"{attribution.rule}/{source.way if source else 'nobody'}"
     kind = _kind(article, attribution)
     return Quotation(
         segments=(span,),
         kind=kind,
-        speaker=_speaker(article, unnamed, source) if source else None,
-        cue=attribution.cue,
+        speakers=tuple(_speakers(article, unnamed, source)) if source else (),
+        cue=cue,
         rule=rule,
         confidence=_confidence(attribution.rule, rule, kind),
+        is_announced=cue is not None and _is_announced(article, cue),
+        in_headline=article.paragraph(attribution.paragraph).is_headline,
     )
 
 
@@ -68,23 +86,26 @@ def _confidence(rule: str, full_rule: str, kind: QuotationKind) -> float:
     return _UNMEASURED
 
 
+def _speakers(article: Article, unnamed: UnnamedSpeakers, source: Source) -> Iterator[Speaker]:
+    """Whom a source stands for: each of several co-speakers, or the one."""
+    for part in source.parts or (source,):
+        yield _speaker(article, unnamed, part)
+
+
 def _speaker(article: Article, unnamed: UnnamedSpeakers, source: Source) -> Speaker:
-    role = article.roles.span_of(source.person) if source.person else None
-    if source.kind is SpeakerKind.UNNAMED:
+    role = article.roles.span_of(source.person) if source.person else source.described
+    if source.kind is SpeakerKind.UNNAMED and role is None:
         role = unnamed.introduction_of(source.span)
     name = source.name if source.kind in (SpeakerKind.PERSON, SpeakerKind.ORGANISATION) else None
-    return Speaker(source.span, source.kind, name, role)
+    affiliation = affiliation_in(article.text, source.span, name)
+    if affiliation is None and role is not None:
+        affiliation = affiliation_in(article.text, role)
+    return Speaker(source.span, source.kind, name, role, affiliation)
 
 
-def _with_segment(quotation: Quotation, span: Span) -> Quotation:
-    return Quotation(
-        (*quotation.segments, span),
-        quotation.kind,
-        quotation.speaker,
-        quotation.cue,
-        quotation.rule,
-        quotation.confidence,
-    )
+def _is_announced(article: Article, cue: Span) -> bool:
+    paragraph = article.paragraph(article.line_at(cue.start))
+    return is_announced(paragraph, paragraph.token_at(cue.start))
 
 
 def _continues(article: Article, last: Attribution, attribution: Attribution) -> bool:
@@ -92,10 +113,7 @@ def _continues(article: Article, last: Attribution, attribution: Attribution) ->
 
     It is when it resumes after its attribution, or in a new paragraph after one that was left open.
     """
-    if (
-        _kind(article, attribution) is QuotationKind.FRAGMENT
-        or _kind(article, last) is QuotationKind.FRAGMENT
-    ):
+    if not (_is_direct(article, attribution) and _is_direct(article, last)):
         return False
     if attribution.follows:
         return attribution.rule == "open-paragraph" or _adjoins(article, last, attribution)
@@ -124,14 +142,19 @@ def _adjoins(article: Article, last: Attribution, attribution: Attribution) -> b
 
 
 def _kind(article: Article, attribution: Attribution) -> QuotationKind:
-    """Direct if the stretch stands as a sentence of its own, fragment if it is part of the reporter's."""
+    """Direct if the stretch stands as a sentence of its own, else by its length within the reporter's."""
+    if _is_direct(article, attribution):
+        return QuotationKind.DIRECT
+    return QuotationKind.MIXED if attribution.quote.words >= _MIXED_WORDS else QuotationKind.FRAGMENT
+
+
+def _is_direct(article: Article, attribution: Attribution) -> bool:
     quote = attribution.quote
     if quote.token == quote.low:
-        return QuotationKind.DIRECT if quote.is_capital or quote.sign in ",?!" else QuotationKind.FRAGMENT
+        return quote.is_capital or quote.sign in ",?!"
     tags = article.paragraph(attribution.paragraph).tags
     before = tags[quote.token - 1]
     if before in ",:":
         resumes = before == ":" or "Q" in tags[max(quote.low, quote.token - _RESUMED_WITHIN) : quote.token]
-        is_direct = quote.is_capital or (resumes and quote.words > 3)
-        return QuotationKind.DIRECT if is_direct else QuotationKind.FRAGMENT
-    return QuotationKind.DIRECT if quote.is_capital and before in "VG" else QuotationKind.FRAGMENT
+        return quote.is_capital or (resumes and quote.words > 3)
+    return quote.is_capital and before in "VG"

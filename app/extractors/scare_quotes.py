@@ -67,7 +67,7 @@ def is_title_like(words: str) -> bool:
     )
 
 
-def is_nobodys(
+def reason_against(
     text: str,
     marked: Marked,
     quote: Quote,
@@ -76,26 +76,32 @@ def is_nobodys(
     is_next_to_cue: bool,
     is_act: bool,
     is_headline: bool,
-) -> bool:
-    """Whether the marks hold a title or a word held at arm's length rather than a speaker's words.
+) -> str | None:
+    """Why the marks hold a title or a word held at arm's length rather than a speaker's words, or None.
 
     ``is_next_to_cue`` says that nothing but marks and commas stands between the reporting word and them,
     ``is_act`` that this word tells of an act or attitude rather than of saying.
     """
     if is_headline and rule in _CUED_IN_HEADLINES:
-        return False  # headlines capitalise everything
+        return None  # headlines capitalise everything
     words = marked.span.of(text)
     if _SO_CALLED.search(text, max(0, marked.span.start - _LOOK_BACK), marked.span.start):
-        return True
+        return "so-called"
     if quote.words <= _TITLE_WORDS + 4 and is_title_like(words):
         before = text[max(0, marked.span.start - _LOOK_BACK) : marked.span.start]
         if _is_title(quote, rule, before, is_next_to_cue=is_next_to_cue):
-            return True
-    if quote.words == 1 and (is_act or rule == "paragraph-continued") and quote.sign != "!":
-        return True
+            return "title of a work"
+    return _reason_against_few_words(quote, rule, is_act=is_act or rule == "paragraph-continued")
+
+
+def _reason_against_few_words(quote: Quote, rule: str, *, is_act: bool) -> str | None:
+    if quote.words == 1 and is_act and quote.sign != "!":
+        return "one word held at arm's length"
     if rule in _UNCUED and quote.words <= 2 and quote.sign not in ".?!,":
-        return True
-    return (rule == "subject" and quote.words <= 3) or (rule == "no-cue" and quote.words <= 4)
+        return "a word or two held at arm's length"
+    if (rule == "subject" and quote.words <= 3) or (rule == "no-cue" and quote.words <= 4):
+        return "a few words that nobody is said to have spoken"
+    return None
 
 
 def _is_title(quote: Quote, rule: str, before: str, *, is_next_to_cue: bool) -> bool:

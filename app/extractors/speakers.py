@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.extractors.article import Article
+from app.extractors.co_speakers import conjuncts
 from app.extractors.cues_before import POSSESSIVES
 from app.extractors.lexicon import (
     COUNTRIES,
@@ -39,7 +40,8 @@ class Source:
     """A mention read as a speaker; ``way`` says how its name was found, ``pronoun`` is the word, or "".
 
     Ways: "name" as printed, "surname" through the article's full form, "role", "spelling" one letter off,
-    "pronoun", "description" nobody named, "shared" more than one speaker, "ambiguous" two people fit.
+    "pronoun", "description" nobody named, "shared" more than one speaker (they are in ``parts``),
+    "ambiguous" two people fit. ``described`` is the phrase that a pronoun without a name stands for.
     """
 
     span: Span
@@ -48,6 +50,8 @@ class Source:
     name: str | None = None
     person: Person | None = None
     pronoun: str = ""
+    parts: tuple[Source, ...] = ()
+    described: Span | None = None
 
 
 class _Mention(NamedTuple):
@@ -70,6 +74,11 @@ class _Mention(NamedTuple):
                     head -= 1
                 return head
         return self.last
+
+    def part(self, first: int, last: int) -> _Mention:
+        """The same phrase between two of its tokens."""
+        span = Span(self.tokens[first].start, _end_without_possessive(self.tokens[last]))
+        return self._replace(first=first, last=last, span=span)
 
     def organisation(self) -> Source:
         return Source(self.span, SpeakerKind.ORGANISATION, "organisation", self.span.of(self.article.text))
@@ -106,7 +115,8 @@ def read_source(
         pronoun = POSSESSIVES.get(tokens[first].low, tokens[first].low)
         return Source(span, SpeakerKind.PERSON, "pronoun", pronoun=pronoun)
     mention = _Mention(article, tokens, first, last, span)
-    return _read_shared(mention) or _read_one(mention, sex)
+    parts = conjuncts(article.names, paragraph, Phrase(first, last))
+    return _read_shared(mention, parts) or _read_one(mention, sex)
 
 
 def _end_without_possessive(token: Token) -> int:
@@ -122,24 +132,20 @@ def _is_particle(tokens: list[Token], at: int, last: int) -> bool:
     )
 
 
-def _read_shared(mention: _Mention) -> Source | None:
-    """Co-speakers: "Smith and Jones" is nobody's name, "Smith and French leaders" is Smith's."""
-    tokens, first, last = mention.tokens, mention.first, mention.last
-    joint = next((at for at in range(first + 1, last) if tokens[at].low == "and"), None)
-    if joint is None or tokens[joint - 1].tag != "K" or tokens[joint + 1].tag not in "KD":
+def _read_shared(mention: _Mention, parts: list[Phrase]) -> Source | None:
+    """Co-speakers: "Smith and Jones", "Smith and French leaders", "the EU and the UK"."""
+    if len(parts) == 1:
         return None
-    both = (_read_one(mention._replace(last=joint - 1)), _read_one(mention._replace(first=joint + 1)))
-    if all(source.kind is SpeakerKind.ORGANISATION for source in both):
-        if tokens[first].tag == "K" and tokens[last].noun in ORGANISATION_NOUNS:
-            return None  # "Health and Safety Executive"
-        return Source(mention.span, SpeakerKind.ORGANISATION, "shared")
-    people = [source for source in both if source.kind is SpeakerKind.PERSON and source.name]
-    if not people:
+    sources = tuple(_read_one(mention.part(*part)) for part in parts)
+    span = Span(sources[0].span.start, sources[-1].span.end)
+    if all(source.kind is SpeakerKind.ORGANISATION for source in sources):
+        is_one = mention.tokens[parts[0].first].tag == "K" and mention.tokens[parts[-1].last].noun in (
+            ORGANISATION_NOUNS
+        )
+        return None if is_one else Source(span, SpeakerKind.ORGANISATION, "shared", parts=sources)
+    if any(source.kind is SpeakerKind.DOCUMENT for source in sources):
         return None
-    only = people[0] if len(people) == 1 else None
-    return Source(
-        mention.span, SpeakerKind.PERSON, "shared", only.name if only else None, only.person if only else None
-    )
+    return Source(span, SpeakerKind.PERSON, "shared", parts=sources)
 
 
 def _read_one(mention: _Mention, asked: str | None = None) -> Source:

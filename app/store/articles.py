@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -162,6 +163,15 @@ def read_article(session: Session, article_id: int) -> ArticleRecord:
         retrieved_on=source.retrieved_at.date().isoformat(),
         removals=tuple(removals),
     )
+
+
+def raw_text_of(session: Session, article_id: int) -> str:
+    """The text of an article's source as it came, before cleaning. Raises NotFoundError."""
+    query = select(Source.content).join(Article).where(Article.id == article_id)
+    content = session.exec(query).first()
+    if content is None:
+        raise NotFoundError("article", str(article_id))
+    return zlib.decompress(content).decode("utf-8", errors="replace")
 
 
 def read_cards(session: Session, ids: Sequence[int]) -> dict[int, ArticleCard]:

@@ -128,16 +128,13 @@ class Office(SQLModel, table=True):
 
 
 class Quote(SQLModel, table=True):
-    """Words in quotation marks, who the text gives for them, and why it was read so.
+    """Words that the article gives to one or more speakers, and why they were read so.
 
     ``number`` is its anchor in the article (#q3) and never given to other words. ``removed_at`` is set
     when the article's present text no longer has these words; the row stays, so that links keep meaning.
     """
 
-    __table_args__ = (
-        UniqueConstraint("article_id", "number"),
-        Index("ix_quote_person_id_id", "person_id", "id"),
-    )
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
 
     id: int | None = Field(default=None, primary_key=True)
     article_id: int = Field(foreign_key="article.id")
@@ -147,19 +144,46 @@ class Quote(SQLModel, table=True):
     confidence: float
     cue_start: int | None = None
     cue_end: int | None = None
-    speaker_start: int | None = None
-    speaker_end: int | None = None
-    speaker_printed: str | None = None
-    speaker_name: str | None = None
-    speaker_kind: str | None = None
-    speaker_role: str | None = None
+    is_announced: bool = False
+    in_headline: bool = False
+    extractor: str
+    extractor_version: str
+    removed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class QuoteSpeaker(SQLModel, table=True):
+    """A speaker of a quotation: as printed, as the article names and describes them, and the person linked.
+
+    ``linked_by`` is the rule that linked the person or left it open; ``link_reason`` says it to a reader.
+    """
+
+    __tablename__ = "quote_speaker"
+    __table_args__ = (Index("ix_quote_speaker_person_id_quote_id", "person_id", "quote_id"),)
+
+    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
+    position: int = Field(primary_key=True)
+    start: int
+    end: int
+    printed: str
+    kind: str
+    name: str | None = None
+    role: str | None = None
+    affiliation: str | None = None
     person_id: int | None = Field(default=None, foreign_key="person.id")
     office_then: str | None = None  # the office the person held on the article's date, by the register
     linked_by: str
     link_reason: str
-    extractor: str
-    extractor_version: str
-    removed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class Rejection(SQLModel, table=True):
+    """A stretch between marks that is nobody's quotation, and why it was read so."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    start: int
+    end: int
+    text: str
+    reason: str
 
 
 class QuoteSegment(SQLModel, table=True):

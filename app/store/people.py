@@ -10,7 +10,7 @@ from sqlmodel import Session, col, delete, select
 
 from app.errors import NotFoundError
 from app.folding import fold
-from app.store.models import NameForm, Office, Person, Quote
+from app.store.models import NameForm, Office, Person, Quote, QuoteSpeaker
 from app.store.quotes import PersonRef
 
 
@@ -95,10 +95,11 @@ def read_person(session: Session, slug: str) -> PersonRecord:
     if person is None or person.id is None:
         raise NotFoundError("person", slug)
     printed = session.exec(
-        select(Quote.speaker_printed)
-        .where(Quote.person_id == person.id, col(Quote.removed_at).is_(None))
-        .group_by(col(Quote.speaker_printed))
-        .order_by(func.min(Quote.id))
+        select(QuoteSpeaker.printed)
+        .join(Quote)
+        .where(QuoteSpeaker.person_id == person.id, col(Quote.removed_at).is_(None))
+        .group_by(col(QuoteSpeaker.printed))
+        .order_by(func.min(QuoteSpeaker.quote_id))
     )
     (card,) = _select_cards(session, [person.id], quoted_only=False)
     return PersonRecord(
@@ -106,7 +107,7 @@ def read_person(session: Session, slug: str) -> PersonRecord:
         card=card,
         is_from_text=person.origin == "text",
         offices=_offices_of(session, person.id),
-        names_printed=tuple(name for name in printed if name and _is_of_name(name, person.name)),
+        names_printed=tuple(name for name in printed if _is_of_name(name, person.name)),
         also_quoted=tuple(_also_quoted(session, person.id)),
     )
 
@@ -165,13 +166,14 @@ def _offices_of(session: Session, person_id: int) -> tuple[OfficeRow, ...]:
 
 
 def _also_quoted(session: Session, person_id: int) -> list[PersonCard]:
-    articles = select(Quote.article_id).where(Quote.person_id == person_id, col(Quote.removed_at).is_(None))
+    speaking = select(Quote.article_id).join(QuoteSpeaker).where(col(Quote.removed_at).is_(None))
     ids = session.exec(
-        select(Quote.person_id)
+        select(QuoteSpeaker.person_id)
+        .join(Quote)
         .where(
-            col(Quote.article_id).in_(articles),
-            col(Quote.person_id).is_not(None),
-            Quote.person_id != person_id,
+            col(Quote.article_id).in_(speaking.where(QuoteSpeaker.person_id == person_id)),
+            col(QuoteSpeaker.person_id).is_not(None),
+            QuoteSpeaker.person_id != person_id,
             col(Quote.removed_at).is_(None),
         )
         .distinct()
@@ -183,9 +185,14 @@ def _select_cards(
     session: Session, ids: Sequence[int] | None, *, quoted_only: bool = True
 ) -> list[PersonCard]:
     counted = (
-        select(col(Quote.person_id), func.count().label("quotes"), func.max(Quote.speaker_role).label("role"))
-        .where(col(Quote.removed_at).is_(None))
-        .group_by(col(Quote.person_id))
+        select(
+            col(QuoteSpeaker.person_id),
+            func.count().label("quotes"),
+            func.max(QuoteSpeaker.role).label("role"),
+        )
+        .join(Quote)
+        .where(col(Quote.removed_at).is_(None), Quote.kind != "indirect")
+        .group_by(col(QuoteSpeaker.person_id))
         .subquery()
     )
     latest_office = (

@@ -11,7 +11,12 @@ from sqlmodel import Session, col, delete, select
 
 from app.errors import NotFoundError
 from app.store.articles import ArticleCard, read_cards
-from app.store.models import Article, Person, Quote, QuoteSegment, utc_now
+from app.store.models import Article, Person, Quote, QuoteSegment, QuoteSpeaker, Rejection, utc_now
+
+NO_SPEAKER = "The text does not say clearly who spoke these words."
+
+_SHOWN = col(Quote.removed_at).is_(None)
+_MARKED = Quote.kind != "indirect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,41 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteRecord:
-    """A quotation with everything a page says about it.
+class SpeakerRecord:
+    """A speaker of a quotation.
 
-    ``office_then`` is the office the linked person held on the article's date, by the register;
-    ``speaker_role`` is how the article itself describes the speaker. Offsets are those of the
-    article's text; the cue's and the mention's are None where the text has none.
+    ``office_then`` is the office the linked person held on the article's date, by the register; ``role``
+    is how the article itself describes the speaker; ``affiliation`` is for whom a spokesperson speaks.
+    """
+
+    start: int
+    end: int
+    printed: str
+    kind: str
+    name: str | None
+    role: str | None
+    affiliation: str | None
+    person: PersonRef | None
+    office_then: str | None
+    linked_by: str
+    link_reason: str
+
+    @property
+    def label(self) -> str:
+        """The speaker as pages name them: the person, else the words of the article."""
+        return self.person.name if self.person is not None else self.name or self.printed
+
+    @property
+    def office(self) -> str | None:
+        """What to say of the speaker beside the name: the office then, else the article's description."""
+        return self.office_then or self.role
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRecord:
+    """A quotation with everything a page says about it; no speakers: the text does not settle who speaks.
+
+    Offsets are those of the article's text; the cue's are None where the text has none.
     """
 
     id: int
@@ -51,20 +85,19 @@ class QuoteRecord:
     kind: str
     article: ArticleCard
     segments: tuple[Segment, ...]
-    person: PersonRef | None
-    office_then: str | None
-    speaker_printed: str | None
-    speaker_name: str | None
-    speaker_kind: str | None
-    speaker_role: str | None
-    speaker_span: tuple[int, int] | None
+    speakers: tuple[SpeakerRecord, ...]
     cue_span: tuple[int, int] | None
     rule: str
     confidence: float
-    linked_by: str
-    link_reason: str
+    is_announced: bool
+    in_headline: bool
     extractor: str
     is_removed: bool
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the words stand in quotation marks; else they are the reporter's rendering."""
+        return self.kind != "indirect"
 
     @property
     def path(self) -> str:
@@ -78,34 +111,40 @@ class QuoteRecord:
 
     @property
     def label(self) -> str:
-        """The speaker as pages name them: the person, else the words of the article."""
-        if self.person is not None:
-            return self.person.name
-        return self.speaker_name or self.speaker_printed or "Speaker not found"
+        """The speakers as pages name them."""
+        return " and ".join(speaker.label for speaker in self.speakers) or "Speaker not found"
+
+    @property
+    def person(self) -> PersonRef | None:
+        """The linked person, where there is one speaker."""
+        return self.speakers[0].person if len(self.speakers) == 1 else None
 
 
 def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[QuoteRecord]]:
     """The quotations of each of these articles, in the order of its text."""
     found: dict[int, list[QuoteRecord]] = {}
-    for record in _select_records(session, [col(Quote.article_id).in_(ids), col(Quote.removed_at).is_(None)]):
+    for record in _select_records(session, [col(Quote.article_id).in_(ids), _SHOWN]):
         found.setdefault(record.article.id, []).append(record)
     for records in found.values():
-        records.sort(key=lambda record: record.segments[0].start)
+        records.sort(key=lambda record: (record.segments[0].start, record.number))
     return found
 
 
-def quotes_of_person(session: Session, person_id: int, *, offset: int, limit: int) -> list[QuoteRecord]:
+def quotes_of_person(
+    session: Session, person_id: int, *, offset: int, limit: int, with_indirect: bool = False
+) -> list[QuoteRecord]:
     """A person's quotations, newest first, those of undated articles last."""
     return _select_records(
-        session, [Quote.person_id == person_id, col(Quote.removed_at).is_(None)], offset=offset, limit=limit
+        session, _conditions_of(person_id, with_indirect=with_indirect), offset=offset, limit=limit
     )
 
 
 def latest_quotes(session: Session, limit: int) -> list[QuoteRecord]:
-    """The newest direct quotations of named people, at most one an article."""
+    """The newest direct quotations of linked people, at most one an article."""
+    linked = select(QuoteSpeaker.quote_id).where(col(QuoteSpeaker.person_id).is_not(None))
     newest = (
         select(func.min(Quote.id))
-        .where(col(Quote.removed_at).is_(None), col(Quote.person_id).is_not(None), Quote.kind == "direct")
+        .where(_SHOWN, Quote.kind == "direct", col(Quote.id).in_(linked))
         .group_by(col(Quote.article_id))
     )
     return _select_records(session, [col(Quote.id).in_(newest)], limit=limit)
@@ -119,12 +158,10 @@ def read_quote(session: Session, quote_id: int) -> QuoteRecord:
     return records[0]
 
 
-def count_quotes(session: Session, person_id: int | None = None) -> int:
+def count_quotes(session: Session, person_id: int | None = None, *, with_indirect: bool = False) -> int:
     """How many quotations the archive holds, of one person or of all."""
-    query = select(func.count()).select_from(Quote).where(col(Quote.removed_at).is_(None))
-    if person_id is not None:
-        query = query.where(Quote.person_id == person_id)
-    return session.exec(query).one()
+    conditions = _conditions_of(person_id, with_indirect=with_indirect)
+    return session.exec(select(func.count()).select_from(Quote).where(*conditions)).one()
 
 
 def quotes_by_month(session: Session, person_id: int | None = None) -> dict[str | None, dict[str, int]]:
@@ -135,28 +172,42 @@ def quotes_by_month(session: Session, person_id: int | None = None) -> dict[str 
     """
     month = func.substr(Article.published, 1, 7)
     query = (
-        select(Person.side, month, func.count(col(Quote.id)))
+        select(Person.side, month, func.count(func.distinct(Quote.id)))
         .select_from(Quote)
         .join(Article)
+        .join(QuoteSpeaker)
         .join(Person)
-        .where(col(Quote.removed_at).is_(None), func.length(month) == 7)  # noqa: PLR2004  ("2025-03")
+        .where(_SHOWN, _MARKED, func.length(month) == 7)  # noqa: PLR2004  ("2025-03")
         .group_by(col(Person.side), month)
         .order_by(month)
     )
     if person_id is not None:
-        query = query.where(Quote.person_id == person_id)
+        query = query.where(QuoteSpeaker.person_id == person_id)
     found: dict[str | None, dict[str, int]] = {}
     for side, when, count in session.exec(query):
         found.setdefault(side, {})[when] = count
     return found
 
 
+def replace_rejections(session: Session, article_id: int, rejections: Iterable[Rejection]) -> None:
+    """Put down which marked stretches of the article's present text are nobody's quotation."""
+    session.exec(delete(Rejection).where(col(Rejection.article_id) == article_id))
+    session.add_all(rejections)
+
+
+def rejections_of(session: Session, article_id: int) -> Sequence[Rejection]:
+    """The marked stretches of an article that are nobody's quotation, in order."""
+    query = select(Rejection).where(Rejection.article_id == article_id)
+    return session.exec(query.order_by(col(Rejection.start))).all()
+
+
 @dataclass(frozen=True, slots=True)
 class NewQuote:
-    """A quotation to be stored, its segments beside it; the row's number is given by replace_quotes."""
+    """A quotation to be stored; replace_quotes gives its rows their number and their quotation's id."""
 
     row: Quote
     segments: tuple[Segment, ...]
+    speakers: tuple[QuoteSpeaker, ...]
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -164,8 +215,19 @@ class NewQuote:
         return tuple(segment.text for segment in self.segments)
 
 
-def replace_quotes(session: Session, article_id: int, found: Iterable[NewQuote]) -> None:
-    """Make ``found`` the quotations of an article.
+@dataclass(frozen=True, slots=True)
+class QuoteChange:
+    """What became of one quotation; ``before`` and ``now`` are its speakers, None where there is none."""
+
+    article_id: int
+    number: int
+    words: str
+    before: str | None
+    now: str | None
+
+
+def replace_quotes(session: Session, article_id: int, found: Iterable[NewQuote]) -> list[QuoteChange]:
+    """Make ``found`` the quotations of an article; those that are not what they were.
 
     A quotation whose words the article had before keeps its id and number, so that links to it go on
     meaning the same words; one that is gone is marked removed and never reused.
@@ -176,27 +238,55 @@ def replace_quotes(session: Session, article_id: int, found: Iterable[NewQuote])
     waiting = {quote.id: quote for quote in known}
     words = {quote.id: _words_of(session, quote) for quote in known}
     number = max((quote.number for quote in known), default=0)
+    changes = []
     for new in found:
         same = next((quote for key, quote in waiting.items() if words[key] == new.words), None)
+        before = _speakers_told(session, same) if same is not None else None
         if same is None:
             number += 1
             new.row.number = number
-            session.add(new.row)
-            session.flush()
             same = new.row
         else:
             del waiting[same.id]
             same.sqlmodel_update(new.row.model_dump(exclude={"id", "article_id", "number"}))
-            session.add(same)
-            session.exec(delete(QuoteSegment).where(col(QuoteSegment.quote_id) == same.id))
-        assert same.id is not None
-        session.add_all(
-            QuoteSegment(quote_id=same.id, position=i, start=s.start, end=s.end, text=s.text)
-            for i, s in enumerate(new.segments)
-        )
+        session.add(same)
+        session.flush()
+        now = _write_parts(session, same, new)
+        if before != now:
+            changes.append(QuoteChange(article_id, same.number, " […] ".join(new.words), before, now))
     for gone in waiting.values():
-        gone.removed_at = gone.removed_at or utc_now()
-        session.add(gone)
+        if gone.removed_at is None:
+            before = _speakers_told(session, gone)
+            changes.append(QuoteChange(article_id, gone.number, " […] ".join(words[gone.id]), before, None))
+            gone.removed_at = utc_now()
+            session.add(gone)
+    return changes
+
+
+def _write_parts(session: Session, quote: Quote, new: NewQuote) -> str:
+    """Put down a quotation's segments and speakers in the place of older ones; its speakers as told."""
+    assert quote.id is not None
+    session.exec(delete(QuoteSegment).where(col(QuoteSegment.quote_id) == quote.id))
+    session.exec(delete(QuoteSpeaker).where(col(QuoteSpeaker.quote_id) == quote.id))
+    session.add_all(
+        QuoteSegment(quote_id=quote.id, position=i, start=s.start, end=s.end, text=s.text)
+        for i, s in enumerate(new.segments)
+    )
+    for position, speaker in enumerate(new.speakers):
+        speaker.quote_id, speaker.position = quote.id, position
+        session.add(speaker)
+    return _told(new.speakers)
+
+
+def _speakers_told(session: Session, quote: Quote) -> str | None:
+    if quote.removed_at is not None:
+        return None
+    query = select(QuoteSpeaker).where(QuoteSpeaker.quote_id == quote.id)
+    return _told(session.exec(query.order_by(col(QuoteSpeaker.position))).all())
+
+
+def _told(speakers: Iterable[QuoteSpeaker]) -> str:
+    return " and ".join(speaker.name or speaker.printed for speaker in speakers) or "nobody"
 
 
 def _words_of(session: Session, quote: Quote) -> tuple[str, ...]:
@@ -204,13 +294,20 @@ def _words_of(session: Session, quote: Quote) -> tuple[str, ...]:
     return tuple(session.exec(query.order_by(col(QuoteSegment.position))))
 
 
+def _conditions_of(person_id: int | None, *, with_indirect: bool) -> list[ColumnElement[bool] | bool]:
+    conditions: list[ColumnElement[bool] | bool] = [_SHOWN] if with_indirect else [_SHOWN, _MARKED]
+    if person_id is not None:
+        spoken = select(QuoteSpeaker.quote_id).where(QuoteSpeaker.person_id == person_id)
+        conditions.append(col(Quote.id).in_(spoken))
+    return conditions
+
+
 def _select_records(
     session: Session, conditions: Sequence[ColumnElement[bool] | bool], *, offset: int = 0, limit: int = -1
 ) -> list[QuoteRecord]:
     query = (
-        select(Quote, Person)
+        select(Quote)
         .join(Article)
-        .join(Person, isouter=True)
         .where(*conditions)
         .order_by(
             case((col(Article.published).is_(None), 1), else_=0),
@@ -222,9 +319,13 @@ def _select_records(
         .limit(limit)
     )
     rows = session.exec(query).all()
-    segments = _segments_of(session, [quote.id for quote, _ in rows])
-    cards = read_cards(session, sorted({quote.article_id for quote, _ in rows}))
-    return [_record(quote, person, segments[quote.id], cards[quote.article_id]) for quote, person in rows]
+    ids = [quote.id for quote in rows]
+    segments, speakers = _segments_of(session, ids), _speakers_of(session, ids)
+    cards = read_cards(session, sorted({quote.article_id for quote in rows}))
+    return [
+        _record(quote, segments[quote.id], speakers.get(quote.id, ()), cards[quote.article_id])
+        for quote in rows
+    ]
 
 
 def _segments_of(session: Session, quote_ids: Sequence[int | None]) -> dict[int | None, tuple[Segment, ...]]:
@@ -239,32 +340,54 @@ def _segments_of(session: Session, quote_ids: Sequence[int | None]) -> dict[int 
     }
 
 
+def _speakers_of(
+    session: Session, quote_ids: Sequence[int | None]
+) -> dict[int | None, tuple[SpeakerRecord, ...]]:
+    query = (
+        select(QuoteSpeaker, Person)
+        .join(Person, isouter=True)
+        .where(col(QuoteSpeaker.quote_id).in_(quote_ids))
+        .order_by(col(QuoteSpeaker.quote_id), col(QuoteSpeaker.position))
+    )
+    return {
+        quote_id: tuple(_speaker(row, person) for row, person in rows)
+        for quote_id, rows in groupby(session.exec(query), key=lambda pair: pair[0].quote_id)
+    }
+
+
+def _speaker(row: QuoteSpeaker, person: Person | None) -> SpeakerRecord:
+    return SpeakerRecord(
+        start=row.start,
+        end=row.end,
+        printed=row.printed,
+        kind=row.kind,
+        name=row.name,
+        role=row.role,
+        affiliation=row.affiliation,
+        person=PersonRef(person.slug, person.name, person.side) if person else None,
+        office_then=row.office_then,
+        linked_by=row.linked_by,
+        link_reason=row.link_reason,
+    )
+
+
 def _record(
-    quote: Quote, person: Person | None, segments: tuple[Segment, ...], article: ArticleCard
+    quote: Quote, segments: tuple[Segment, ...], speakers: tuple[SpeakerRecord, ...], article: ArticleCard
 ) -> QuoteRecord:
     assert quote.id is not None
+    cue = None if quote.cue_start is None or quote.cue_end is None else (quote.cue_start, quote.cue_end)
     return QuoteRecord(
         id=quote.id,
         number=quote.number,
         kind=quote.kind,
         article=article,
         segments=segments,
-        person=PersonRef(person.slug, person.name, person.side) if person else None,
-        office_then=quote.office_then,
-        speaker_printed=quote.speaker_printed,
-        speaker_name=quote.speaker_name,
-        speaker_kind=quote.speaker_kind,
-        speaker_role=quote.speaker_role,
-        speaker_span=_span(quote.speaker_start, quote.speaker_end),
-        cue_span=_span(quote.cue_start, quote.cue_end),
+        speakers=speakers,
+        cue_span=cue,
         rule=quote.rule,
         confidence=quote.confidence,
-        linked_by=quote.linked_by,
-        link_reason=quote.link_reason,
+        is_announced=quote.is_announced,
+        in_headline=quote.in_headline,
         extractor=f"{quote.extractor} {quote.extractor_version}",
         is_removed=quote.removed_at is not None,
     )
-
-
-def _span(start: int | None, end: int | None) -> tuple[int, int] | None:
-    return None if start is None or end is None else (start, end)

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.errors import NotFoundError
 from app.store import articles, programmes, quotes
+from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
 from app.web.marking import paragraphs_of, speakers_of
@@ -42,10 +43,7 @@ def articles_page(
 @router.get("/articles/{name}")
 def article_page(request: Request, session: SessionDep, name: str) -> Response:
     """One article. ``name`` is its id with its title behind it; any other title leads to the right one."""
-    match = _NAME.fullmatch(name)
-    if match is None:
-        raise NotFoundError("article", name)
-    article = articles.read_article(session, int(match["id"]))
+    article = articles.read_article(session, _id_of(name))
     if request.url.path != article.card.path:
         return RedirectResponse(article.card.path, status_code=308)
     records = quotes.quotes_of_articles(session, [article.card.id]).get(article.card.id, [])
@@ -61,5 +59,39 @@ def article_page(request: Request, session: SessionDep, name: str) -> Response:
         speakers=speakers_of(records),
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
         citation=cite_article(article, absolute(request, article.card.path)),
-        quotes_count=len(records),
+        no_speaker=quotes.NO_SPEAKER,
+        quotes_count=sum(record.is_marked for record in records),
     )
+
+
+@router.get("/articles/{name}/audit")
+def audit_page(request: Request, session: SessionDep, name: str) -> Response:
+    """How an article was read: what cleaning took, what each quotation rests on, what was rejected."""
+    article = articles.read_article(session, _id_of(name))
+    address = f"{article.card.path}/audit"
+    if request.url.path != address:
+        return RedirectResponse(address, status_code=308)
+    records = quotes.quotes_of_articles(session, [article.card.id]).get(article.card.id, [])
+    rejections = quotes.rejections_of(session, article.card.id)
+    raw = articles.raw_text_of(session, article.card.id)
+    return render(
+        request,
+        "audit.html",
+        page_title=f"How it was read: {article.card.title}",
+        section="articles",
+        noindex=True,
+        path=address,
+        article=article,
+        raw_parts=raw_parts(raw, article.removals),
+        evidence=[evidence_of(article.text, record) for record in records],
+        rejections=rejections,
+        no_speaker=quotes.NO_SPEAKER,
+    )
+
+
+def _id_of(name: str) -> int:
+    """The id at the head of an article's name in an address; NotFoundError where there is none."""
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise NotFoundError("article", name)
+    return int(match["id"])

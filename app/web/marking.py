@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from app.store.quotes import QuoteRecord, Segment
 from app.web.views import MarginNote, Paragraph, Part, QuotedSpeaker, QuoteInContext
@@ -20,16 +21,10 @@ def paragraphs_of(text: str, records: Sequence[QuoteRecord]) -> tuple[Paragraph,
 
     All parts of a paragraph together are its text, to the letter.
     """
-    stretches = sorted(
-        ((segment, record) for record in records for segment in record.segments),
-        key=lambda pair: pair[0].start,
-    )
+    pieces = _pieces(text, records)
     return tuple(
         _paragraph(
-            text,
-            match.start(),
-            match.end(),
-            [s for s in stretches if match.start() <= s[0].start < match.end()],
+            text, match.start(), match.end(), [p for p in pieces if match.start() <= p.start < match.end()]
         )
         for match in _PARAGRAPH.finditer(text)
     )
@@ -39,6 +34,8 @@ def speakers_of(records: Sequence[QuoteRecord]) -> list[QuotedSpeaker]:
     """Who is quoted in an article, in order of first appearance, each with the number of quotations."""
     by_speaker: dict[str, list[QuoteRecord]] = {}
     for record in records:
+        if not record.is_marked:
+            continue
         by_speaker.setdefault(_speaker_key(record), []).append(record)
     return [QuotedSpeaker(group[0], len(group)) for group in by_speaker.values()]
 
@@ -60,28 +57,67 @@ def in_context(text: str, record: QuoteRecord) -> QuoteInContext:
     return QuoteInContext(record, before, after)
 
 
-def _paragraph(
-    text: str, start: int, end: int, stretches: Sequence[tuple[Segment, QuoteRecord]]
-) -> Paragraph:
-    begun = [record for segment, record in stretches if segment == record.segments[0]]
-    groups = groupby(begun, key=_speaker_key)
+class _Piece(NamedTuple):
+    """A stretch to be drawn as part of a quotation; ``is_first``: it carries the quotation's anchor."""
+
+    start: int
+    end: int
+    record: QuoteRecord
+    is_first: bool
+
+
+def _pieces(text: str, records: Sequence[QuoteRecord]) -> list[_Piece]:
+    """What is drawn of each quotation, in order and apart; marked words come before reported ones."""
+    marked = sorted(
+        _Piece(*_with_marks(text, segment), record, segment == record.segments[0])
+        for record in records
+        if record.is_marked
+        for segment in record.segments
+    )
+    reported = [
+        piece
+        for record in records
+        if not record.is_marked
+        for piece in _around(record.segments[0].start, record.segments[-1].end, record, marked)
+    ]
+    apart: list[_Piece] = []
+    for piece in sorted([*marked, *reported]):
+        start = max(piece.start, apart[-1].end) if apart else piece.start
+        if start < piece.end:
+            apart.append(piece._replace(start=start))
+    return apart
+
+
+def _around(start: int, end: int, record: QuoteRecord, marked: Sequence[_Piece]) -> Iterator[_Piece]:
+    """A reported clause without the marked words inside it."""
+    is_first = True
+    for piece in marked:
+        if piece.end <= start or piece.start >= end:
+            continue
+        if piece.start > start:
+            yield _Piece(start, piece.start, record, is_first)
+            is_first = False
+        start = piece.end
+    if start < end:
+        yield _Piece(start, end, record, is_first)
+
+
+def _paragraph(text: str, start: int, end: int, pieces: Sequence[_Piece]) -> Paragraph:
+    begun = [piece.record for piece in pieces if piece.is_first]
+    groups = groupby(begun, key=lambda record: (record.is_marked, _speaker_key(record)))
     return Paragraph(
-        parts=tuple(_parts(text, start, end, stretches)),
+        parts=tuple(_parts(text, start, end, pieces)),
         notes=tuple(MarginNote(tuple(records)) for _, records in groups),
     )
 
 
-def _parts(
-    text: str, start: int, end: int, stretches: Sequence[tuple[Segment, QuoteRecord]]
-) -> Iterator[Part]:
+def _parts(text: str, start: int, end: int, pieces: Sequence[_Piece]) -> Iterator[Part]:
     at = start
-    for segment, record in stretches:
-        marked_start, marked_end = _with_marks(text, segment)
-        marked_start, marked_end = max(marked_start, at), min(marked_end, end)
-        if at < marked_start:
-            yield Part(text[at:marked_start])
-        yield Part(text[marked_start:marked_end], record, segment == record.segments[0])
-        at = marked_end
+    for piece in pieces:
+        if at < piece.start:
+            yield Part(text[at : piece.start])
+        yield Part(text[piece.start : piece.end], piece.record, piece.is_first)
+        at = piece.end
     if at < end:
         yield Part(text[at:end])
 

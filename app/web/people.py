@@ -37,13 +37,20 @@ def people_page(request: Request, session: SessionDep) -> Response:
 
 @router.get("/people/{slug}")
 def person_page(
-    request: Request, archive: ArchiveDep, session: SessionDep, slug: str, page: PageNumber = 1
+    request: Request,
+    archive: ArchiveDep,
+    session: SessionDep,
+    slug: str,
+    page: PageNumber = 1,
+    reported: bool = False,  # noqa: FBT001, FBT002  (a query parameter)
 ) -> Response:
-    """All quotations of one person, newest first."""
+    """All quotations of one person, newest first; with ``reported`` also what no marks stand around."""
     person = people.read_person(session, slug)
     size = archive.settings.page_size
-    total = quotes.count_quotes(session, person.id)
-    records = quotes.quotes_of_person(session, person.id, offset=(page - 1) * size, limit=size)
+    total = quotes.count_quotes(session, person.id, with_indirect=reported)
+    records = quotes.quotes_of_person(
+        session, person.id, offset=(page - 1) * size, limit=size, with_indirect=reported
+    )
     texts = articles.texts_of(session, sorted({record.article.id for record in records}))
     months = quotes.quotes_by_month(session, person.id)
     path = person.card.ref.path
@@ -61,7 +68,10 @@ def person_page(
         ],
         chart=bar_chart(next(iter(months.values()), {})),
         total=total,
-        pager=Pager(path, (), page, page_count(total, size)),
+        with_reported=reported,
+        reported_count=quotes.count_quotes(session, person.id, with_indirect=True)
+        - quotes.count_quotes(session, person.id),
+        pager=Pager(path, (("reported", "true"),) if reported else (), page, page_count(total, size)),
     )
 
 

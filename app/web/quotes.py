@@ -35,6 +35,7 @@ def quote_page(
         page_title=f"{quote.label}: “{shorten(quote.segments[0].text, _TITLE_CHARACTERS, placeholder=' …')}”",
         path=quote.path,
         quote=quote,
+        no_speaker=quotes.NO_SPEAKER,
         before=context.before if context else "",
         after=context.after if context else "",
         cue_text=text[cue[0] : cue[1]] if context and cue else None,

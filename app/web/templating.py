@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from app.archive import Archive
 from app.resources import resource_folder
-from app.web.views import person_label, person_side, side_label, side_of
+from app.web.views import person_label, person_side, side_label, side_of, speaker_label
 
 SITE_NAME = "EU–UK Defence Archive"
 _HASH_CHARACTERS = 12
@@ -32,6 +32,7 @@ def make_templates() -> Jinja2Templates:
     environment.globals.update(
         asset=asset,
         person_label=person_label,
+        speaker_label=speaker_label,
         site_name=SITE_NAME,
         side_of=side_of,
         side_label=side_label,

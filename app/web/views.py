@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from app.store.quotes import PersonRef, QuoteRecord
+from app.store.quotes import PersonRef, QuoteRecord, SpeakerRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ class QuoteInContext:
     before: str
     after: str
 
+    def speaker_at(self, path: str) -> SpeakerRecord | None:
+        """The speaker whose page has this address."""
+        speakers = (speaker for speaker in self.record.speakers if speaker.person is not None)
+        return next((speaker for speaker in speakers if speaker.person and speaker.person.path == path), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Pager:
@@ -83,18 +88,11 @@ class Pager:
 
 
 _SIDE_LABELS = {"uk": "UK", "eu": "EU", "other": "Other"}
-
-
-def side_of(record: QuoteRecord) -> str:
-    """The side a quotation's speaker is drawn in: "uk", "eu" or "oth".
-
-    A speaker whose side is not known is drawn as "oth", like one who has neither.
-    """
-    return person_side(record.person)
+_KIND_LABELS = {"unnamed": "Unnamed", "organisation": "Body", "document": "Document"}
 
 
 def person_side(person: PersonRef | None) -> str:
-    """The side a person is drawn in: "uk", "eu" or "oth"."""
+    """The side a person is drawn in: "uk", "eu" or "oth" (also for one whose side is not known)."""
     return person.side if person is not None and person.side in ("uk", "eu") else "oth"
 
 
@@ -103,13 +101,23 @@ def person_label(person: PersonRef) -> str:
     return _SIDE_LABELS.get(person.side or "", "Unlisted")
 
 
+def speaker_label(speaker: SpeakerRecord) -> str:
+    """The word that says the same as a speaker's colour."""
+    if speaker.person is not None:
+        return person_label(speaker.person)
+    return _KIND_LABELS.get(speaker.kind, "Unresolved")
+
+
+def side_of(record: QuoteRecord) -> str:
+    """The side a quotation is drawn in: that of its speakers, "oth" if they have not one in common."""
+    sides = {person_side(speaker.person) for speaker in record.speakers}
+    return sides.pop() if len(sides) == 1 else "oth"
+
+
 def side_label(record: QuoteRecord) -> str:
-    """The word that says the same as the colour."""
-    if record.person is not None:
-        return person_label(record.person)
-    return {"unnamed": "Unnamed", "organisation": "Body", "document": "Document"}.get(
-        record.speaker_kind or "", "Unresolved"
-    )
+    """The word that says the same as a quotation's colour."""
+    labels = list(dict.fromkeys(speaker_label(speaker) for speaker in record.speakers))
+    return " + ".join(labels) or "Unresolved"
 
 
 def page_count(total: int, page_size: int) -> int:

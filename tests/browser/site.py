@@ -24,6 +24,7 @@ PAGES = {
     "search-nothing": "/search?q=nothingofthekind",
     "articles": "/articles",
     "article": "/articles/10-kubilius-puts-europe-s-equipment-gap-at-eur500-billion-or-more",
+    "audit": "/articles/10-kubilius-puts-europe-s-equipment-gap-at-eur500-billion-or-more/audit",
     "person": "/people/andrius-kubilius",
     "people": "/people",
     "quote": "/quotes/1",

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.extractors.marks import find_marked
-from app.extractors.quotation import QuoteExtractor
+from app.extractors.quotation import QuotationKind, QuoteExtractor
 from app.extractors.rules import RuleExtractor
 
 WORDS = [
@@ -92,17 +92,34 @@ ANY_TEXT = st.one_of(st.text(max_size=300), PROSE, PROSE.map(lambda text: text.r
 def test_quotations_lie_in_order_inside_the_text(text: str) -> None:
     """On any text: no exception, spans inside it, segments apart, quotations in order, names not empty."""
     extractor: QuoteExtractor = RuleExtractor()
-    end = 0
-    for quotation in extractor.extract(text):
+    findings = extractor.extract(text)
+    starts = [quotation.segments[0].start for quotation in findings.quotations]
+    assert starts == sorted(starts)
+    for quotation in findings.quotations:
         for segment in quotation.segments:
-            assert end <= segment.start < segment.end <= len(text)
+            assert segment.end <= len(text)
             assert segment.of(text).strip() == segment.of(text)
-            end = segment.end
-        for span in (quotation.cue, quotation.speaker.span if quotation.speaker else None):
-            assert span is None or 0 <= span.start < span.end <= len(text)
-        if quotation.speaker and quotation.speaker.role:
-            assert quotation.speaker.role.end <= len(text)
-        assert quotation.speaker is None or quotation.speaker.name != ""
+        assert quotation.cue is None or quotation.cue.end <= len(text)
+        for speaker in quotation.speakers:
+            for span in (speaker.span, speaker.role, speaker.affiliation):
+                assert span is None or span.end <= len(text)
+            assert speaker.name != ""
+
+
+@settings(max_examples=300, deadline=None)
+@given(ANY_TEXT)
+def test_marked_quotations_and_rejections_share_the_marked_stretches(text: str) -> None:
+    """Each marked stretch is a segment of one quotation, or rejected with a reason; none is both."""
+    findings = RuleExtractor().extract(text)
+    segments = [
+        segment
+        for quotation in findings.quotations
+        if quotation.kind is not QuotationKind.INDIRECT
+        for segment in quotation.segments
+    ]
+    rejected = [rejection.span for rejection in findings.rejections]
+    assert sorted(segments + rejected) == [marked.span for marked in find_marked(text)]
+    assert all(rejection.reason for rejection in findings.rejections)
 
 
 @settings(max_examples=100, deadline=None)
@@ -113,9 +130,11 @@ def test_the_same_text_gives_the_same_answer(text: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(blacklist_characters="“”„«»\"'‘’`‚‹›"), max_size=200))
-def test_a_text_without_marks_has_no_quotations(text: str) -> None:
-    """Without quotation marks there is nothing to find."""
-    assert RuleExtractor().extract(text) == ()
+def test_a_text_without_marks_has_no_marked_quotations(text: str) -> None:
+    """Without quotation marks there is nothing to find but what the reporter renders."""
+    findings = RuleExtractor().extract(text)
+    assert all(quotation.kind is QuotationKind.INDIRECT for quotation in findings.quotations)
+    assert findings.rejections == ()
 
 
 @settings(max_examples=300, deadline=None)

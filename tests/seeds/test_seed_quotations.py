@@ -27,15 +27,22 @@ def read(seeded: Archive) -> dict[str, list[Row]]:
         for article_id in all_article_ids(session):
             records = quotes_of_articles(session, [article_id]).get(article_id, [])
             found[f"seeds/{read_article(session, article_id).source_name}"] = [
-                (tuple(segment.text for segment in record.segments), _speaker(record), record.kind)
+                (tuple(segment.text for segment in record.segments), _speaker(record), _kind(record))
                 for record in records
+                if record.is_marked
             ]
     return found
 
 
+def _kind(record: QuoteRecord) -> str:
+    """The ledger's two kinds: marked words inside a sentence are fragments, however many."""
+    return "fragment" if record.kind == "mixed" else record.kind
+
+
 def _speaker(record: QuoteRecord) -> str:
     """The name; for an unnamed speaker met again ("the source"), the words that introduced it."""
-    return (record.speaker_kind == "unnamed" and record.speaker_role) or record.label
+    speakers = (s.role if s.kind == "unnamed" and s.role else s.label for s in record.speakers)
+    return " and ".join(speakers) or record.label
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -247,3 +247,29 @@ def test_an_empty_archive_has_its_pages_too(archive: Archive, take_in: Callable[
     client = TestClient(create_app(archive))
     for address in ("/", "/search?q=pact", "/articles", "/people", "/programmes", "/about"):
         assert client.get(address).status_code == 200, address
+
+
+def test_the_audit_page_has_the_evidence_of_each_quotation(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    """Words, reporting word and speaker are marked; what cleaning took and what was rejected is told."""
+    text = "The “Big Table” met. “We need more time,” said Jane Example, the minister.\n![]()\nSend Comments"
+    take_in({"a.txt": text})
+    client = TestClient(create_app(archive))
+    html = client.get("/articles/1/audit").text
+    assert '<mark class="words">We need more time,</mark>' in html
+    assert '<mark class="cue">said</mark>' in html
+    assert '<mark class="speaker">Jane Example' in html
+    assert "Big Table" in text_of(html)
+    assert "[page button]" in html
+    assert "<del>![]()" in html
+
+
+def test_two_speakers_of_one_quotation_are_both_named(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    take_in({"a.txt": "“We stand together,” Keir Starmer and Emmanuel Macron said in a joint statement."})
+    client = TestClient(create_app(archive))
+    for person in ("keir-starmer", "emmanuel-macron"):
+        assert "We stand together," in client.get(f"/people/{person}").text
+    assert "Keir Starmer and Emmanuel Macron" in text_of(client.get("/quotes/1").text)

@@ -1,0 +1,43 @@
+"""Reading stored articles anew with the present extractor, and telling what that changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.archive import Archive
+from app.indexing import Progress, no_progress
+from app.quoting import store_quotations
+from app.registers import sync_registers
+from app.store import articles
+from app.store.quotes import QuoteChange
+
+
+@dataclass(frozen=True, slots=True)
+class ReextractReport:
+    """What reading anew changed, article by article, of how many articles."""
+
+    article_count: int
+    changes: tuple[QuoteChange, ...]
+
+
+def reextract(archive: Archive, progress: Progress = no_progress) -> ReextractReport:
+    """Find the quotations of every article anew, from its stored text, with the present registers.
+
+    A quotation whose words are found again keeps its id and number. One article is one transaction:
+    interrupted and run again, it ends the same.
+    """
+    with Session(archive.engine) as session:
+        sync_registers(archive, session)
+        session.commit()
+        ids = articles.all_article_ids(session)
+    changes: list[QuoteChange] = []
+    for done, article_id in enumerate(ids, start=1):
+        with Session(archive.engine) as session:
+            text = articles.texts_of(session, [article_id])[article_id]
+            day = articles.read_cards(session, [article_id])[article_id].published.date
+            changes += store_quotations(archive, session, article_id, text, day)
+            session.commit()
+        progress(done, len(ids))
+    return ReextractReport(len(ids), tuple(changes))
