@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check check-lock check-shared format lock screenshots chromium wheel clean
+.PHONY: help setup run test bench-quotes check check-lock check-shared format lock screenshots chromium wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -30,6 +30,10 @@ check-shared: .venv/.dev ## Check seeds and quotations against reference texts: 
 	$(BIN)/python tests/seeds/check_sources.py $(SHARED)
 	$(BIN)/python tests/extractors/check_gold.py $(SHARED)/quotes/seeds.jsonl
 	$(BIN)/python tests/check_archive.py $(SHARED)
+	$(BIN)/python tests/check_quotes.py $(SHARED)
+
+bench-quotes: .venv/.dev ## Measure what finding quotations costs
+	$(BIN)/python tests/bench_quotes.py $(GOLD)
 
 format: .venv/.dev ## Put the code into the one format
 	$(BIN)/ruff format
