@@ -18,7 +18,7 @@ from app.extractors.lexicon import ACTION_VERBS
 from app.extractors.marks import Marked
 from app.extractors.paragraphs import Paragraph
 from app.extractors.phrases import Phrase
-from app.extractors.pronouns import resolve
+from app.extractors.pronouns import with_meaning
 from app.extractors.quotation import Rejection, Span, SpeakerKind
 from app.extractors.reporting import speech_of_sentence
 from app.extractors.scare_quotes import reason_against
@@ -243,12 +243,8 @@ class _Reader:
         if source is None or not source.pronoun or source.name is not None or attribution.follows:
             return attribution
         number, token = self._locate(attribution.paragraph, source.span.start)
-        meant = resolve(self.article, number, token, source.pronoun, self.spoken)
-        if meant is None:
-            return attribution
-        way = "pronoun-mention" if meant.way == "mention" else "pronoun"
-        resolved = replace(source, kind=meant.kind, name=meant.name, person=meant.person, way=way)
-        return replace(attribution, source=resolved)
+        meaning = with_meaning(self.article, number, token, source, self.spoken)
+        return replace(attribution, source=meaning)
 
     def _locate(self, number: int, start: int) -> tuple[int, int]:
         """Paragraph and token number of the mention at ``start``, in this paragraph or the one above."""

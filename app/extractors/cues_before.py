@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from app.extractors.candidates import Candidate, Quote
 from app.extractors.lexicon import ACTION_VERBS, SPEAKER_NOUNS, SPEECH_NOUNS
 from app.extractors.paragraphs import Paragraph
 from app.extractors.phrases import Phrase
-from app.extractors.reporting import cue_subject, is_impersonal
+from app.extractors.reporting import can_speak, cue_subject, is_impersonal
 from app.extractors.subjects import REACH, clause_subject, subject_after
 
 POSSESSIVES = {"his": "he", "her": "she", "their": "they"}
@@ -19,8 +18,6 @@ POSSESSIVES = {"his": "he", "her": "she", "their": "they"}
 _ONLY_NEAR = frozenset(
     ("read", "reads", "reported", "continue", "continues", "continued", "reflect", "reflects", "reflected")
 )
-# Endings of nouns for people who do something; what they miss is in the word lists.
-_AGENT = re.compile(r"(?:ers|ors|ists?|ians?|ants|ates|men|man|women|woman|people)$")
 
 
 def readings_before(paragraph: Paragraph, quote: Quote) -> Iterator[Candidate]:
@@ -94,7 +91,7 @@ def _verb_before(paragraph: Paragraph, quote: Quote, low: int) -> Iterator[Candi
                     return
         elif tag in "vg" and not weak_seen:
             phrase = cue_subject(paragraph, at, low, token)
-            if phrase and not is_impersonal(paragraph, phrase) and _can_speak(paragraph, phrase):
+            if phrase and not is_impersonal(paragraph, phrase) and can_speak(paragraph, phrase):
                 weak_seen = True
                 yield Candidate("reporting-verb", phrase, at, _reporting_score(paragraph, quote, at, phrase))
 
@@ -110,18 +107,6 @@ def _reporting_score(paragraph: Paragraph, quote: Quote, verb: int, phrase: Phra
     near = gap <= 7 and tags[verb] == "v" and tags[phrase.last] in "KOD" and not is_infinitive
     is_whole = quote.is_capital and quote.words > 5 and paragraph.tags[quote.token - 1] == ","
     return 84 if near and not is_whole else 62 if gap <= 5 else 48
-
-
-def _can_speak(paragraph: Paragraph, phrase: Phrase) -> bool:
-    """Whether a phrase is a name, a pronoun or headed by a noun for speakers."""
-    tokens = paragraph.tokens
-    return any(
-        t.tag in "KO"
-        or t.noun in SPEAKER_NOUNS
-        or _AGENT.search(t.noun)
-        or (t.tag == "D" and phrase.first == phrase.last)
-        for t in tokens[phrase.first : phrase.last + 1]
-    )
 
 
 def _is_anyone(paragraph: Paragraph, verb: int, phrase: Phrase) -> bool:

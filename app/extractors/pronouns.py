@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from app.extractors.article import Article
@@ -28,6 +29,17 @@ _PARAGRAPHS_BACK = 4
 _MENTIONS = 30
 _SINGULAR = frozenset(("a", "an", "one", "another"))
 _SEX = {"he": "m", "she": "f"}
+
+
+def with_meaning(
+    article: Article, number: int, token: int, source: Source, spoken: Mapping[int, Source]
+) -> Source:
+    """``source``, a pronoun at ``token`` of paragraph ``number``, with the name of whom it means."""
+    meant = resolve(article, number, token, source.pronoun, spoken)
+    if meant is None:
+        return source
+    way = "pronoun-mention" if meant.way == "mention" else "pronoun"
+    return replace(source, kind=meant.kind, name=meant.name, person=meant.person, way=way)
 
 
 def resolve(

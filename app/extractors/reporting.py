@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from app.extractors.lexicon import VERBS, VerbForm
+from app.extractors.lexicon import SPEAKER_NOUNS, VERBS, VerbForm
 from app.extractors.paragraphs import Paragraph
 from app.extractors.phrases import Phrase, phrase_ending
 from app.extractors.subjects import REACH, clause_subject, shared_subject, subject_after, subject_before
 from app.extractors.tokens import Token
+
+# Endings of nouns for people who do something; what they miss is in the word lists.
+_AGENT = re.compile(r"(?:ers|ors|ists?|ians?|ants|ates|men|man|women|woman|people)$")
 
 
 def is_impersonal(paragraph: Paragraph, phrase: Phrase) -> bool:
     """Whether a phrase is a bare "I", "we", "that" …: nobody whom the article could name."""
     low = paragraph.tokens[phrase.first].low
     return phrase.first == phrase.last and low in ("i", "we", "you", "that", "there", "which")
+
+
+def can_speak(paragraph: Paragraph, phrase: Phrase) -> bool:
+    """Whether a phrase is a name, a pronoun or headed by a noun for speakers."""
+    tokens = paragraph.tokens
+    return any(
+        t.tag in "KO"
+        or t.noun in SPEAKER_NOUNS
+        or _AGENT.search(t.noun)
+        or (t.tag == "D" and phrase.first == phrase.last)
+        for t in tokens[phrase.first : phrase.last + 1]
+    )
 
 
 def cue_subject(paragraph: Paragraph, verb: int, low: int, high: int) -> Phrase | None:

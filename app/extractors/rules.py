@@ -11,7 +11,9 @@ from app.extractors.affiliations import affiliation_in
 from app.extractors.announced import is_announced
 from app.extractors.article import Article
 from app.extractors.attribution import Attribution, attribute
+from app.extractors.indirect import statements
 from app.extractors.lexicon import read_words
+from app.extractors.pronouns import with_meaning
 from app.extractors.quotation import (
     Findings,
     Quotation,
@@ -21,7 +23,7 @@ from app.extractors.quotation import (
     Speaker,
     SpeakerKind,
 )
-from app.extractors.speakers import Source
+from app.extractors.speakers import Source, read_source
 from app.extractors.unnamed import UnnamedSpeakers
 
 _CONFIDENCE = {key: float(value) for key, value in (pair.split("=") for pair in read_words("confidence"))}
@@ -48,7 +50,8 @@ class RuleExtractor:
         quotations: list[Quotation] = []
         rejections: list[Rejection] = []
         last: Attribution | None = None
-        for marked, attribution in zip(article.marked, attribute(article), strict=True):
+        attributions = attribute(article)
+        for marked, attribution in zip(article.marked, attributions, strict=True):
             if isinstance(attribution, Rejection):
                 rejections.append(attribution)
                 last = None
@@ -59,6 +62,8 @@ class RuleExtractor:
             else:
                 quotations.append(_quotation(article, unnamed, marked.span, attribution))
             last = attribution
+        quotations += _indirect_quotations(article, unnamed, attributions)
+        quotations.sort(key=lambda quotation: quotation.segments[0])
         return Findings(tuple(quotations), tuple(rejections))
 
 
@@ -76,6 +81,35 @@ def _quotation(article: Article, unnamed: UnnamedSpeakers, span: Span, attributi
         is_announced=cue is not None and _is_announced(article, cue),
         in_headline=article.paragraph(attribution.paragraph).is_headline,
     )
+
+
+def _indirect_quotations(
+    article: Article, unnamed: UnnamedSpeakers, attributions: list[Attribution | Rejection]
+) -> Iterator[Quotation]:
+    """The clauses that the reporter renders without marks."""
+    spoken = {
+        index: attribution.source
+        for index, attribution in enumerate(attributions)
+        if isinstance(attribution, Attribution) and attribution.source is not None
+    }
+    for number in range(len(article.lines)):
+        for rule, phrase, cue, span in statements(article, number):
+            paragraph = article.paragraph(number)
+            source = read_source(article, paragraph, phrase)
+            if source is None:
+                continue
+            if source.pronoun:
+                source = with_meaning(article, number, phrase.first, source, spoken)
+            full_rule = f"{rule}/{source.way}"
+            yield Quotation(
+                segments=(span,),
+                kind=QuotationKind.INDIRECT,
+                speakers=tuple(_speakers(article, unnamed, source)),
+                cue=Span(paragraph.tokens[cue].start, paragraph.tokens[cue].end),
+                rule=full_rule,
+                confidence=_confidence(rule, full_rule, QuotationKind.INDIRECT),
+                is_announced=is_announced(paragraph, cue),
+            )
 
 
 def _confidence(rule: str, full_rule: str, kind: QuotationKind) -> float:

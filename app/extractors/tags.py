@@ -292,7 +292,8 @@ def _base_tag(low: str, tag: str, here: _Here) -> str:
     if low in NOUN_HOMOGRAPHS:
         left = "".join(token.tag for token in here.tokens[max(0, here.at - 3) : here.at])
         return tag if left == "KCK" or (plural and governor.low in SPEAKER_NOUNS) else "N"
-    return tag if plural or governor.tag in "),D" else "N"
+    is_verb_alone = tag == "V" and governor.tag in "NK"  # "sources close to the government say"
+    return tag if plural or is_verb_alone or governor.tag in "),D" else "N"
 
 
 def _ing_tag(low: str, tag: str, here: _Here) -> str:

@@ -1,0 +1,367 @@
+"""Indirect speech: the clause in which a reporter renders what somebody said, without marks.
+
+The frames are those of marked words: a verb of speech with a clause after it ("Doe said that …"), the clause
+before its attribution ("…, Doe said", "…, said Doe", "…, according to Doe"), "According to Doe, …". The
+outermost source of a sentence has the clause. A clause with marked words in it is left to them.
+"""
+
+# ruff: noqa: PLR2004 - the numbers are distances in tokens within one sentence, each where it is used
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from app.extractors.article import Article
+from app.extractors.lexicon import VERBS, inflect, read_words, word_set
+from app.extractors.paragraphs import Paragraph
+from app.extractors.phrases import Phrase, last_of_phrase
+from app.extractors.quotation import Span
+from app.extractors.reporting import can_speak, cue_subject, is_impersonal
+from app.extractors.subjects import clause_subject, subject_after
+
+_LONGEST = 160
+_CUE = re.compile(
+    rf"\b(?:[Aa]ccording to|{'|'.join(sorted(word for word, verb in VERBS.items() if verb.tag == 'V'))})\b"
+)
+
+
+class Statement(NamedTuple):
+    """One clause of indirect speech: the rule that found it, its speaker, its cue's token, its words."""
+
+    rule: str
+    phrase: Phrase
+    cue: int
+    span: Span
+
+
+def statements(article: Article, number: int) -> Iterator[Statement]:
+    """The clauses of indirect speech in one paragraph, in order, none within another."""
+    if not _CUE.search(article.text, *article.lines[number]):
+        return
+    paragraph = article.paragraph(number)
+    if paragraph.is_headline:
+        return
+    for low, end in paragraph.bounds:
+        yield from _Sentence(paragraph, low, min(end, low + _LONGEST)).statements()
+
+
+class _Found(NamedTuple):
+    """A clause, tokens ``first`` to ``last``, with the subject of its cue."""
+
+    rule: str
+    phrase: Phrase
+    first: int
+    last: int
+
+
+class _Sentence(NamedTuple):
+    """The tokens ``low`` up to ``high`` of a paragraph, read for clauses of indirect speech."""
+
+    paragraph: Paragraph
+    low: int
+    high: int
+
+    def statements(self) -> Iterator[Statement]:
+        tags, tokens = self.paragraph.tags, self.paragraph.tokens
+        closing = self._closing()
+        if closing is not None:
+            yield closing
+            return
+        free = at = self.low
+        while at < self.high:
+            found = None
+            if tags[at] in "VG":
+                found = self._by_verb(at, free)
+            elif tokens[at].low == "according" and self._low(at + 1) == "to":
+                found = self._according(at, free)
+            if found is None:
+                at += 1
+                continue
+            yield self._statement(found, at)
+            at = free = max(at, found.last) + 1
+
+    def _statement(self, found: _Found, cue: int) -> Statement:
+        tokens = self.paragraph.tokens
+        return Statement(
+            found.rule, found.phrase, cue, Span(tokens[found.first].start, tokens[found.last].end)
+        )
+
+    def _closing(self) -> Statement | None:
+        """The attribution that ends the sentence and has it all: "…, Doe said.", "…, according to Doe."."""
+        tags = self.paragraph.tags
+        for at in range(self.high - 1, max(self.low, self.high - _CLOSING), -1):
+            if tags[at] in "Q;:":
+                return None
+            if tags[at] != "V" and self._low(at) != "according":
+                continue
+            found = self._by_verb(at, self.low) if tags[at] == "V" else self._according(at, self.low)
+            is_closing = found is not None and found.last < at
+            return self._statement(found, at) if found is not None and is_closing else None
+        return None
+
+    def _low(self, at: int) -> str:
+        return self.paragraph.tokens[at].low if at < self.high else ""
+
+    def _tag(self, at: int) -> str:
+        return self.paragraph.tags[at] if at < self.high else "."
+
+    def _by_verb(self, cue: int, free: int) -> _Found | None:
+        paragraph = self.paragraph
+        if self._is_unsaid(cue) or (paragraph.tags[cue] == "G" and self._tag(cue - 1) not in ",PCSA-"):
+            return None
+        if paragraph.tags[cue] == "V" and cue > free and paragraph.tags[cue - 1] == ",":
+            inverted = self._inverted(cue, free)
+            if inverted is not None:
+                return inverted
+        phrase = cue_subject(paragraph, cue, self.low, self.high)
+        if phrase is None or phrase.first > cue or not self._speaks(phrase, cue):
+            return None
+        return self._after_cue(cue, phrase) or self._around_cue(cue, phrase, free)
+
+    def _is_unsaid(self, cue: int) -> bool:
+        """Whether the verb is denied, only possible, or an infinitive that hangs on no act of speech."""
+        tokens = self.paragraph.tokens
+        for at in range(cue - 1, max(self.low, cue - 4) - 1, -1):
+            low, tag = tokens[at].low, tokens[at].tag
+            if low in _UNSAID or low.endswith("n't"):
+                return True
+            if low == "to":
+                return self._low(at - 1) not in _LEADS_TO_SPEECH
+            if tag not in "AX":
+                return False
+        return False
+
+    def _speaks(self, phrase: Phrase, cue: int) -> bool:
+        if is_impersonal(self.paragraph, phrase) or not can_speak(self.paragraph, phrase):
+            return False
+        return not self._is_anyone(phrase, cue)
+
+    def _is_anyone(self, phrase: Phrase, cue: int) -> bool:
+        first = self.paragraph.tokens[phrase.first]
+        return first.low in ("anyone", "whoever", "nobody", "no", "none", "neither", "what", "few") or (
+            first.tag == "D" and phrase.first == phrase.last and "W" in self.paragraph.tags[phrase.last : cue]
+        )
+
+    def _after_cue(self, cue: int, phrase: Phrase) -> _Found | None:
+        rule, first = self._complement(cue)
+        if not rule:
+            return None
+        return self._clause(
+            rule, phrase, first, self._clause_end(first, is_subordinate=self._is_subordinate(phrase))
+        )
+
+    def _is_subordinate(self, phrase: Phrase) -> bool:
+        """Whether the act of speech opens its sentence as a side clause."""
+        return (
+            any(
+                self._tag(at) == "S" and self._low(at) != "that"
+                for at in range(max(self.low, phrase.first - 4), phrase.first)
+            )
+            and phrase.first - self.low <= 5
+        )
+
+    def _clause(self, rule: str, phrase: Phrase, first: int, last: int) -> _Found | None:
+        """The clause if it is one: two words or more, none of them marked."""
+        if last <= first or "Q" in self.paragraph.tags[first : last + 1]:
+            return None
+        return _Found(rule, phrase, first, last)
+
+    def _complement(self, cue: int) -> tuple[str, int]:
+        """How the clause after the verb begins, and where; "" if none does."""
+        lemma = _LEMMAS.get(self._low(cue), "")
+        at = self._skip_asides(cue + 1)
+        if lemma in _ADDRESSED:
+            at = self._skip_addressee(at)
+        that = self._that(at, is_far=at > cue + 1)
+        if that:
+            return "indirect-that", that
+        if self._low(at) in _ASKING and lemma in ("ask", "say"):
+            return "indirect-question", at
+        if self._low(at) == "to":
+            is_rendered = lemma in _INFINITIVES or (lemma in _ADDRESSED and at > cue + 1)
+            return ("indirect-infinitive", at + (lemma in _INFINITIVES)) if is_rendered else ("", 0)
+        if self._tag(at) not in "DNKO" and self._low(at) != "there":
+            return "", 0
+        if lemma in _BARE | _ADDRESSED and self._has_verb(at, is_near=lemma != "say"):
+            return "indirect-clause", at
+        return ("indirect-object", at) if lemma in _OBJECTS and at == cue + 1 else ("", 0)
+
+    def _skip_asides(self, at: int) -> int:
+        while True:
+            if self._tag(at) in "AT":
+                at += 1
+            elif self._tag(at) in "PD" and self._tag(at + 1) == "T":
+                at += 2
+            elif self._tag(at) == "P" and self._low(at) not in _NO_ASIDES and self._tag(at + 1) in "DNK":
+                end = last_of_phrase(self.paragraph, at + 1, self.high)
+                if end is None:
+                    return at
+                at = end + 1
+            else:
+                return at
+
+    def _skip_addressee(self, at: int) -> int:
+        if self._tag(at) in "MO" and self._tag(at + 1) != "M":
+            return self._skip_asides(at + 1)
+        if self._tag(at) not in "DNK":
+            return at
+        end = last_of_phrase(self.paragraph, at, self.high)
+        return at if end is None else self._skip_asides(end + 1)
+
+    def _that(self, at: int, *, is_far: bool) -> int:
+        """The "that" at ``at``, or after an addressee or "in a statement"; 0 if there is none."""
+        for index in range(at, min(at + (_THAT_WITHIN if is_far else 1), self.high)):
+            if self._low(index) in ("that", "whether") and self._tag(index) in "SDW":
+                return index if index == at or self._tag(index) == "S" else 0
+            if self._tag(index) in "VvFXQ,;:.GgiCWS":
+                return 0
+        return 0
+
+    def _has_verb(self, first: int, *, is_near: bool) -> bool:
+        """Whether a finite verb follows the noun phrase at ``first``, or an apposition if not ``is_near``."""
+        for at in range(first, min(first + _SUBJECT, self.high)):
+            if self._tag(at) in "VvFX":
+                return True
+            if self._tag(at) in "Q;:" or (is_near and self._tag(at) in ",W-"):
+                return False
+        return False
+
+    def _clause_end(self, first: int, *, is_subordinate: bool = False) -> int:
+        """Last token of the clause at ``first``: of the sentence, or before what the reporter adds.
+
+        ``is_subordinate`` if the act of speech stands in a side clause ("While Doe said …, Roe left").
+        """
+        tags = self.paragraph.tags
+        at = first
+        while at < self.high:
+            tag = tags[at]
+            if tag in ";:" or (at > first + 3 and self._ends_clause(at)):
+                break
+            if is_subordinate and tag == "," and self._tag(at + 1) in "OKD":
+                break
+            at += 1
+        return self._trimmed(first, at - 1)
+
+    def _trimmed(self, first: int, last: int) -> int:
+        while last > first and self.paragraph.tags[last] in ",.;:-":
+            last -= 1
+        return last
+
+    def _ends_clause(self, at: int) -> bool:
+        tag = self._tag(at)
+        if tag == ",":
+            following = self._low(at + 1)
+            if following in _CUT or self._tag(at + 1) in "GgV":
+                return True
+            return following in ("and", "or") and (self._tag(at + 2) == "S" or self._speech_follows(at + 2))
+        if tag == "-":
+            return not self._resumes_after_dash(at)
+        return tag == "C" and self._speech_follows(at + 1)
+
+    def _resumes_after_dash(self, at: int) -> bool:
+        """Whether a dash opens an aside within the clause: another one closes it and words go on."""
+        close = self.paragraph.tags.find("-", at + 1, min(at + _ASIDE, self.high))
+        return close > 0 and self._tag(close + 1) not in ".,;"
+
+    def _speech_follows(self, first: int) -> bool:
+        """Whether the clause that a coordinator opens is another act of speech."""
+        for at in range(first, min(first + _SUBJECT, self.high)):
+            if self._tag(at) in "VvF":
+                return self._tag(at) == "V" and self._low(at - 1) != "to"
+            if self._tag(at) in "Q;:,W":
+                return False
+        return False
+
+    def _inverted(self, cue: int, free: int) -> _Found | None:
+        """Readings as "…, said Doe": the clause before, the subject closing its sentence or clause."""
+        phrase = subject_after(self.paragraph, cue, self.high)
+        if (
+            phrase is None
+            or self._tag(phrase.last + 1) not in ".,TPW;"
+            or _LEMMAS.get(self._low(cue)) in _ADDRESSED
+        ):
+            return None
+        return self._clause_before("indirect-inverted", phrase, free, cue - 2)
+
+    def _clause_before(self, rule: str, phrase: Phrase, free: int, last: int) -> _Found | None:
+        first = free
+        while first < last and self.paragraph.tags[first] in "C,.-AT":
+            first += 1
+        subject = clause_subject(self.paragraph, first, last)
+        if subject is None or not self._is_main(subject, last):
+            return None
+        return self._clause(rule, phrase, first, last)
+
+    def _is_main(self, subject: Phrase, last: int) -> bool:
+        """Whether the subject has a finite verb before ``last`` that is not in a relative clause."""
+        tags = self.paragraph.tags
+        at = subject.last + 1
+        if tags[at : at + 1] == "," or tags[at : at + 1] == "W":
+            close = tags.find(",", at + 1, last)
+            at = close + 1 if close > 0 else last
+        return any(tag in "VvFX" for tag in tags[at:last])
+
+    def _around_cue(self, cue: int, phrase: Phrase, free: int) -> _Found | None:
+        """Readings as "…, Doe said." and "…, Doe said, …": of two parts the longer one."""
+        tags = self.paragraph.tags
+        comma = phrase.first - 1
+        has_as = comma > free and self._low(comma) == "as"
+        comma -= has_as
+        if self._tag(cue + 1) not in ".,TP-" or tags[cue] != "V":
+            return None
+        before = None
+        if comma > free and tags[comma] == ",":
+            before = self._clause_before("indirect-before", phrase, free, comma - 1)
+        if self._tag(cue + 1) != "," or self._tag(cue + 2) in "GgiPSWCQ":
+            return before
+        if "Q" in tags[self.low : cue]:
+            return before
+        last = self._clause_end(cue + 2)
+        after = self._clause("indirect-parenthesis", phrase, cue + 2, last)
+        if before is None:
+            is_framed = comma < self.low or tags[comma] in ",." or has_as
+            return after if is_framed and last - cue > 4 else None
+        return (
+            after if after is not None and after.last - after.first > before.last - before.first else before
+        )
+
+    def _according(self, at: int, free: int) -> _Found | None:
+        paragraph, tags = self.paragraph, self.paragraph.tags
+        phrase = subject_after(paragraph, at + 1, self.high)
+        if phrase is None:
+            return None
+        last = at - 1
+        while last >= free and tags[last] in ",-":
+            last -= 1
+        first = free
+        while first <= last and tags[first] in "C,.-":
+            first += 1
+        if last - first >= 2:
+            return self._clause("indirect-according", phrase, first, last)
+        comma = tags.find(",", phrase.last, self.high)
+        if comma < 0:
+            return None
+        return self._clause("indirect-according", phrase, comma + 1, self._clause_end(comma + 1))
+
+
+_CUT = frozenset("but which who while though although even compared despite whereas".split())
+_ASKING = frozenset(("whether", "if", "how", "why", "what", "who", "when", "where"))
+_UNSAID = frozenset("not never would could should might may can cannot must hardly".split())
+_LEADS_TO_SPEECH = frozenset("on continued rushed sought expected due set continues went".split())
+_THAT_WITHIN = 12
+_SUBJECT = 24
+_ASIDE = 30
+_CLOSING = 16
+_NO_ASIDES = frozenset(("to", "of", "about", "as", "like", "than"))
+_LEMMAS = {
+    form: inflect(entry)[0]
+    for name in ("reporting_verbs", "speech_verbs")
+    for entry in read_words(name)
+    for form in inflect(entry)
+}
+_BARE = word_set("clause_verbs")
+_OBJECTS = word_set("object_verbs")
+_INFINITIVES = word_set("infinitive_verbs")
+_ADDRESSED = word_set("addressed_verbs")
