@@ -22,9 +22,8 @@ from app.extractors.reporting import can_speak, cue_subject, is_impersonal
 from app.extractors.subjects import clause_subject, subject_after
 
 _LONGEST = 160
-_CUE = re.compile(
-    rf"\b(?:[Aa]ccording to|{'|'.join(sorted(word for word, verb in VERBS.items() if verb.tag == 'V'))})\b"
-)
+_SPEECH_TAG = re.compile("[VG]")
+_CUES = frozenset(word for word, verb in VERBS.items() if verb.tag == "V")
 
 
 class Statement(NamedTuple):
@@ -38,13 +37,15 @@ class Statement(NamedTuple):
 
 def statements(article: Article, number: int) -> Iterator[Statement]:
     """The clauses of indirect speech in one paragraph, in order, none within another."""
-    if not _CUE.search(article.text, *article.lines[number]):
+    text = article.text[slice(*article.lines[number])]
+    has_according = "ccording to" in text
+    if not has_according and _CUES.isdisjoint(text.replace(",", " ").replace(".", " ").split()):
         return
     paragraph = article.paragraph(number)
     if paragraph.is_headline:
         return
     for low, end in paragraph.bounds:
-        yield from _Sentence(paragraph, low, min(end, low + _LONGEST)).statements()
+        yield from _Sentence(paragraph, low, min(end, low + _LONGEST), has_according).statements()
 
 
 class _Found(NamedTuple):
@@ -62,25 +63,38 @@ class _Sentence(NamedTuple):
     paragraph: Paragraph
     low: int
     high: int
+    has_according: bool
 
     def statements(self) -> Iterator[Statement]:
-        tags, tokens = self.paragraph.tags, self.paragraph.tokens
-        closing = self._closing()
+        cues = self._cues()
+        closing = self._closing(cues)
         if closing is not None:
             yield closing
             return
-        free = at = self.low
-        while at < self.high:
-            found = None
-            if tags[at] in "VG":
-                found = self._by_verb(at, free)
-            elif tokens[at].low == "according" and self._low(at + 1) == "to":
-                found = self._according(at, free)
-            if found is None:
-                at += 1
+        free = self.low
+        for at in cues:
+            if at < free:
                 continue
-            yield self._statement(found, at)
-            at = free = max(at, found.last) + 1
+            found = self._found(at, free)
+            if found is not None:
+                yield self._statement(found, at)
+                free = max(at, found.last) + 1
+
+    def _cues(self) -> list[int]:
+        """The tokens that can be cues, in order."""
+        tags, tokens = self.paragraph.tags, self.paragraph.tokens
+        cues = [match.start() for match in _SPEECH_TAG.finditer(tags, self.low, self.high)]
+        if self.has_according:
+            cues += [
+                at
+                for at in range(self.low, self.high - 1)
+                if tokens[at].low == "according" and tokens[at + 1].low == "to"
+            ]
+        return sorted(cues)
+
+    def _found(self, cue: int, free: int) -> _Found | None:
+        is_verb = self.paragraph.tags[cue] in "VG"
+        return self._by_verb(cue, free) if is_verb else self._according(cue, free)
 
     def _statement(self, found: _Found, cue: int) -> Statement:
         tokens = self.paragraph.tokens
@@ -88,18 +102,14 @@ class _Sentence(NamedTuple):
             found.rule, found.phrase, cue, Span(tokens[found.first].start, tokens[found.last].end)
         )
 
-    def _closing(self) -> Statement | None:
+    def _closing(self, cues: list[int]) -> Statement | None:
         """The attribution that ends the sentence and has it all: "…, Doe said.", "…, according to Doe."."""
         tags = self.paragraph.tags
-        for at in range(self.high - 1, max(self.low, self.high - _CLOSING), -1):
-            if tags[at] in "Q;:":
-                return None
-            if tags[at] != "V" and self._low(at) != "according":
-                continue
-            found = self._by_verb(at, self.low) if tags[at] == "V" else self._according(at, self.low)
-            is_closing = found is not None and found.last < at
-            return self._statement(found, at) if found is not None and is_closing else None
-        return None
+        cue = next((at for at in reversed(cues) if tags[at] != "G"), -1)
+        if cue < self.high - _CLOSING or any(tag in "Q;:" for tag in tags[cue : self.high]):
+            return None
+        found = self._found(cue, self.low)
+        return self._statement(found, cue) if found is not None and found.last < cue else None
 
     def _low(self, at: int) -> str:
         return self.paragraph.tokens[at].low if at < self.high else ""

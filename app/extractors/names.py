@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -40,6 +40,7 @@ _RUN = re.compile(
     rf"\b{_WORD}(?:[ \xa0](?:{_WORD}|(?:{'|'.join(sorted(PARTICLES))})(?=[ \xa0][{_UPPER}a-z])))*"
 )
 _BEARERS = 20
+_CACHED = 60
 _LONGEST = 24
 _COMPOUND = re.compile(r"-[a-z]{3,}$")  # "London-based", "Oscar-winner"
 _POSSESSIVE = re.compile(r"[’']s?$")
@@ -82,8 +83,7 @@ class Person:
     mentions: list[Place] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class NameRun:
+class NameRun(NamedTuple):
     """Capitalised words that stand together, titles cut off: ``words`` begin at ``start``."""
 
     start: int
@@ -91,11 +91,10 @@ class NameRun:
     sex: str | None
     has_title: bool
     has_office: bool
-    in_quote: bool
+    in_quote: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A place where a person is named."""
 
     start: int
@@ -120,7 +119,12 @@ class Names:
             if match[0].lower() in NOT_NAMES:
                 continue  # "The", "But": most capitals of a text
             at = bisect_right(starts, match.start()) - 1
-            runs += _read_run(match[0], match.start(), in_quote=at >= 0 and match.start() < ends[at])
+            start, words = match.start(), match[0]
+            in_quote = at >= 0 and start < ends[at]
+            runs += [
+                found._replace(start=start + found.start, in_quote=in_quote)
+                for found in (_read_known(words) if len(words) < _CACHED else _read_run(words))
+            ]
         outside = {word for run in runs if not run.in_quote for word in run.words}
         for run in runs:
             if run.start >= body and (not run.in_quote or run.words[-1] in outside):
@@ -300,11 +304,11 @@ def _one_edit(a: str, b: str) -> bool:
     return a[start + 1 :] == b[start + 1 :] or swapped
 
 
-def _read_run(run: str, start: int, *, in_quote: bool) -> list[NameRun]:
-    """The names in capitalised words that stand together; a possessive parts them."""
+def _read_run(run: str) -> tuple[NameRun, ...]:
+    """The names in capitalised words that stand together, from 0 on; a possessive parts them."""
     found: list[NameRun] = []
     words: list[str] = []
-    at = begin = start
+    at = begin = 0
     for word in run.replace("\xa0", " ").split(" "):
         if not words:
             begin = at
@@ -312,14 +316,18 @@ def _read_run(run: str, start: int, *, in_quote: bool) -> list[NameRun]:
         words.append(bare)
         at += len(word) + 1
         if bare != word:
-            found += _cut_titles(words, begin, in_quote=in_quote)
+            found += _cut_titles(words, begin)
             words = []
     if words:
-        found += _cut_titles(words, begin, in_quote=in_quote)
-    return found
+        found += _cut_titles(words, begin)
+    return tuple(found)
 
 
-def _cut_titles(words: list[str], start: int, *, in_quote: bool) -> list[NameRun]:
+_read_known = lru_cache(maxsize=4096)(_read_run)  # the names of an article come again
+
+
+def _cut_titles(words: list[str], start: int) -> Iterator[NameRun]:
+    """The name in ``words`` without what is no part of it, or nothing."""
     first, sex, has_title, has_office = 0, None, False, False
     for index, word in enumerate(words):
         low = word.lower().rstrip(".")
@@ -333,13 +341,14 @@ def _cut_titles(words: list[str], start: int, *, in_quote: bool) -> list[NameRun
     kept = words[first:]
     while kept and kept[-1].islower():
         kept.pop()
-    if not kept:
-        return []
-    offset = sum(len(word) + 1 for word in words[:first])
-    return [NameRun(start + offset, tuple(kept), sex, has_title, has_office, in_quote)]
+    if kept:
+        offset = sum(len(word) + 1 for word in words[:first])
+        yield NameRun(start + offset, tuple(kept), sex, has_title, has_office)
 
 
 def _is_full_name(run: NameRun) -> bool:
+    if len(run.words) < 2:
+        return False
     words = run.words
     capitals = [w for w in words if not w.islower()]
     if not 2 <= len(capitals) <= 4 or len(words) > 6 or len(words[-1].rstrip(".")) < 2:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from app.extractors.lexemes import STANDALONE
 from app.extractors.lexicon import PARTICLES, SPEAKER_NOUNS, TITLE_WORDS, VERBS, VerbForm
 from app.extractors.paragraphs import Paragraph
-from app.extractors.tags import STANDALONE
 
 NOMINAL = "NK"
 _CLAUSE_START = "SCQ:;-V."

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from app.extractors.lexemes import CLOSED, NOT_ADVERBS, NOUN_IN_S, PUNCTUATION, STANDALONE, UNSETTLED
 from app.extractors.lexicon import (
     FUNCTION_NAMES,
     GIVEN_NAMES,
@@ -31,31 +32,6 @@ from app.extractors.lexicon import (
 )
 from app.extractors.tokens import Token
 
-_PUNCTUATION = {
-    **{mark: mark for mark in ",;:()"},
-    **dict.fromkeys((".", "?", "!", "...", "…"), "."),
-    **dict.fromkeys(("—", "–", "―", "--", "-"), "-"),
-    "[": "(",
-    "]": ")",
-}
-_PRONOUNS = dict.fromkeys(("he", "she", "they", "it", "i", "we", "you"), "O")
-_OBJECTS = dict.fromkeys(("him", "them", "me", "us"), "M")
-_RELATIVES = dict.fromkeys(("who", "which", "whom", "whose"), "W")
-_COORDINATORS = dict.fromkeys(("and", "but", "or", "nor", "yet", "&"), "C")
-CLOSED: dict[str, str] = {
-    **dict.fromkeys(word_set("time_words"), "T"),
-    **dict.fromkeys(word_set("adverbs"), "A"),
-    **dict.fromkeys(word_set("conjunctions"), "S"),
-    **dict.fromkeys(word_set("prepositions"), "P"),
-    **dict.fromkeys(word_set("determiners"), "D"),
-    **dict.fromkeys(word_set("auxiliaries"), "X"),
-    **_PRONOUNS,
-    **_OBJECTS,
-    **_RELATIVES,
-    **_COORDINATORS,
-}
-# Determiners that can be a subject by themselves ("others said").
-STANDALONE = word_set("standalone_determiners")
 _BE = frozenset(
     [
         "is",
@@ -78,23 +54,6 @@ _BE = frozenset(
 _ASKED_ABOUT = frozenset(
     ["about", "if", "whether", "why", "how", "for", "by", "at", "on", "what", "to", "when", "in"]
 )
-_NOT_ADVERBS = frozenset(
-    [
-        "family",
-        "ally",
-        "assembly",
-        "supply",
-        "reply",
-        "bully",
-        "anomaly",
-        "rally",
-        "early",
-        "likely",
-        "only",
-        "italy",
-    ]
-)
-_VERB_ENDINGS = ("ed", "ing", "s", "ly")
 _CALENDAR = word_set("calendar")
 _PARTICIPLES = {"V": "G", "v": "g", "F": "i"}
 _ASKING = ("asked", "pressed", "questioned", "told", "quizzed", "challenged")
@@ -150,32 +109,21 @@ class _Here(NamedTuple):
 
 
 def tag_tokens(tokens: list[Token], *, is_headline: bool) -> str:
-    """Set the tag of each token, and give all tags as one string."""
+    """Set the tags that depend on neighbours, and give all tags as one string."""
     before = ""
     for index, token in enumerate(tokens):
-        if token.quote < 0:
-            token.tag = _plain_tag(token) or _tag_of(
-                token, _Here(tokens, index, before), is_headline=is_headline
-            )
+        tag = token.tag
+        if tag == NOUN_IN_S and before != "K":
+            token.tag = "N"
+        elif tag in (UNSETTLED, NOUN_IN_S):
+            token.tag = _tag_of(token, _Here(tokens, index, before), is_headline=is_headline)
         before = token.tag
-    return "".join(token.tag for token in tokens)
-
-
-def _plain_tag(token: Token) -> str:
-    """The tag of a word that no neighbour can change, else ""; most words of a text are such."""
-    low = token.low
-    if not token.word[0].isalnum():
-        return _PUNCTUATION.get(token.word, "C" if token.word == "&" else "?")
-    if token.is_capital or token.word[0].isdigit():
-        return ""
-    if low in CLOSED:
-        return CLOSED[low]
-    return "" if low in VERBS or low.endswith(_VERB_ENDINGS) or low in ("put", "puts") else "N"
+    return "".join([token.tag for token in tokens])
 
 
 def _tag_by_itself(token: Token) -> str:
     if not token.word[0].isalnum():
-        return _PUNCTUATION.get(token.word, "?")
+        return PUNCTUATION.get(token.word, "?")
     return "K" if token.is_capital else CLOSED.get(token.low, "N")
 
 
@@ -226,7 +174,7 @@ def _tag_of_capital(token: Token, here: _Here, *, is_headline: bool) -> str:
 
 
 def _tag_of_lower(low: str, here: _Here) -> str:
-    if len(low) > 4 and low.endswith("ly") and low not in _NOT_ADVERBS:
+    if len(low) > 4 and low.endswith("ly") and low not in NOT_ADVERBS:
         return "A"
     if low in ("put", "puts") and here.following is not None and here.following.low == "it":
         return "V"  # "as one diplomat put it"
