@@ -21,15 +21,40 @@ from app.extractors.quotation import Span
 from app.extractors.reporting import can_speak, cue_subject, is_impersonal
 from app.extractors.subjects import clause_subject, subject_after
 
-_LONGEST = 160
+_LONGEST = 160  # tokens of a sentence that are read
 _SPEECH_TAG = re.compile("[VG]")
+# A short capitalised word before the full stop may be an abbreviation ("Sen."): no end for certain.
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9%)]{3})[.!?][”’\"')]*[ \xa0]+(?=[A-Z])")
 _CUES = frozenset(word for word, verb in VERBS.items() if verb.tag == "V")
+_CUT = frozenset("but which who while though although even compared despite whereas".split())
+_ASKING = frozenset(("whether", "if", "how", "why", "what", "who", "when", "where"))
+_UNSAID = frozenset("not never would could should might may can cannot must hardly".split())
+_LEADS_TO_SPEECH = frozenset("on continued rushed sought expected due set continues went".split())
+_THAT_WITHIN = 12
+_SUBJECT = 24
+_ASIDE = 30
+_CLOSING = 16
+_NO_ASIDES = frozenset(("to", "of", "about", "as", "like", "than"))
+_LEMMAS = {
+    form: inflect(entry)[0]
+    for name in ("reporting_verbs", "speech_verbs")
+    for entry in read_words(name)
+    for form in inflect(entry)
+}
+_BARE = word_set("clause_verbs")
+_OBJECTS = word_set("object_verbs")
+_INFINITIVES = word_set("infinitive_verbs")
+_ADDRESSED = word_set("addressed_verbs")
+_STRONG = frozenset(
+    form for form, lemma in _LEMMAS.items() if lemma in _BARE | _OBJECTS | _INFINITIVES | _ADDRESSED
+)
 
 
 class Statement(NamedTuple):
-    """One clause of indirect speech: the rule that found it, its speaker, its cue's token, its words."""
+    """One clause of indirect speech: the rule that found it, the words read, speaker, cue's token, clause."""
 
     rule: str
+    paragraph: Paragraph
     phrase: Phrase
     cue: int
     span: Span
@@ -37,15 +62,40 @@ class Statement(NamedTuple):
 
 def statements(article: Article, number: int) -> Iterator[Statement]:
     """The clauses of indirect speech in one paragraph, in order, none within another."""
-    text = article.text[slice(*article.lines[number])]
-    has_according = "ccording to" in text
-    if not has_according and _CUES.isdisjoint(text.replace(",", " ").replace(".", " ").split()):
+    start, end = article.lines[number]
+    text = article.text[start:end]
+    if not _has_cue(text):
         return
-    paragraph = article.paragraph(number)
-    if paragraph.is_headline:
+    if article.quotes_in[number] or number == 0:
+        paragraph = article.paragraph(number)
+        if not paragraph.is_headline:
+            yield from _in_sentences(paragraph)
         return
+    for first, last in _cued_parts(text):
+        yield from _in_sentences(Paragraph(article.text, start + first, start + last, ()))
+
+
+def _has_cue(text: str) -> bool:
+    words = text.replace(",", " ").replace(".", " ").split()
+    if "ccording to" in text or not _STRONG.isdisjoint(words):
+        return True
+    return "that" in words and not _CUES.isdisjoint(words)
+
+
+def _cued_parts(text: str) -> Iterator[tuple[int, int]]:
+    """The sentences that have a cue: the others need not be read."""
+    first = 0
+    for match in _SENTENCE_END.finditer(text):
+        if _has_cue(text[first : match.end()]):
+            yield first, match.end()
+        first = match.end()
+    if first < len(text) and _has_cue(text[first:]):
+        yield first, len(text)
+
+
+def _in_sentences(paragraph: Paragraph) -> Iterator[Statement]:
     for low, end in paragraph.bounds:
-        yield from _Sentence(paragraph, low, min(end, low + _LONGEST), has_according).statements()
+        yield from _Sentence(paragraph, low, min(end, low + _LONGEST)).statements()
 
 
 class _Found(NamedTuple):
@@ -63,7 +113,6 @@ class _Sentence(NamedTuple):
     paragraph: Paragraph
     low: int
     high: int
-    has_according: bool
 
     def statements(self) -> Iterator[Statement]:
         cues = self._cues()
@@ -84,12 +133,11 @@ class _Sentence(NamedTuple):
         """The tokens that can be cues, in order."""
         tags, tokens = self.paragraph.tags, self.paragraph.tokens
         cues = [match.start() for match in _SPEECH_TAG.finditer(tags, self.low, self.high)]
-        if self.has_according:
-            cues += [
-                at
-                for at in range(self.low, self.high - 1)
-                if tokens[at].low == "according" and tokens[at + 1].low == "to"
-            ]
+        cues += [
+            at
+            for at, token in enumerate(tokens[self.low : self.high - 1], self.low)
+            if token.low == "according" and tokens[at + 1].low == "to"
+        ]
         return sorted(cues)
 
     def _found(self, cue: int, free: int) -> _Found | None:
@@ -98,15 +146,18 @@ class _Sentence(NamedTuple):
 
     def _statement(self, found: _Found, cue: int) -> Statement:
         tokens = self.paragraph.tokens
-        return Statement(
-            found.rule, found.phrase, cue, Span(tokens[found.first].start, tokens[found.last].end)
-        )
+        span = Span(tokens[found.first].start, tokens[found.last].end)
+        return Statement(found.rule, self.paragraph, found.phrase, cue, span)
 
     def _closing(self, cues: list[int]) -> Statement | None:
         """The attribution that ends the sentence and has it all: "…, Doe said.", "…, according to Doe."."""
         tags = self.paragraph.tags
         cue = next((at for at in reversed(cues) if tags[at] != "G"), -1)
-        if cue < self.high - _CLOSING or any(tag in "Q;:" for tag in tags[cue : self.high]):
+        if (
+            cue < max(self.low + 3, self.high - _CLOSING)
+            or "," not in tags[self.low : cue]
+            or any(tag in "Q;:" for tag in tags[cue : self.high])
+        ):
             return None
         found = self._found(cue, self.low)
         return self._statement(found, cue) if found is not None and found.last < cue else None
@@ -354,24 +405,3 @@ class _Sentence(NamedTuple):
         if comma < 0:
             return None
         return self._clause("indirect-according", phrase, comma + 1, self._clause_end(comma + 1))
-
-
-_CUT = frozenset("but which who while though although even compared despite whereas".split())
-_ASKING = frozenset(("whether", "if", "how", "why", "what", "who", "when", "where"))
-_UNSAID = frozenset("not never would could should might may can cannot must hardly".split())
-_LEADS_TO_SPEECH = frozenset("on continued rushed sought expected due set continues went".split())
-_THAT_WITHIN = 12
-_SUBJECT = 24
-_ASIDE = 30
-_CLOSING = 16
-_NO_ASIDES = frozenset(("to", "of", "about", "as", "like", "than"))
-_LEMMAS = {
-    form: inflect(entry)[0]
-    for name in ("reporting_verbs", "speech_verbs")
-    for entry in read_words(name)
-    for form in inflect(entry)
-}
-_BARE = word_set("clause_verbs")
-_OBJECTS = word_set("object_verbs")
-_INFINITIVES = word_set("infinitive_verbs")
-_ADDRESSED = word_set("addressed_verbs")

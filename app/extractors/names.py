@@ -122,7 +122,7 @@ class Names:
             start, words = match.start(), match[0]
             in_quote = at >= 0 and start < ends[at]
             runs += [
-                found._replace(start=start + found.start, in_quote=in_quote)
+                NameRun(start + found[0], *found[1:5], in_quote)
                 for found in (_read_known(words) if len(words) < _CACHED else _read_run(words))
             ]
         outside = {word for run in runs if not run.in_quote for word in run.words}

@@ -93,13 +93,13 @@ def _indirect_quotations(
         if isinstance(attribution, Attribution) and attribution.source is not None
     }
     for number in range(len(article.lines)):
-        for rule, phrase, cue, span in statements(article, number):
-            paragraph = article.paragraph(number)
+        for rule, paragraph, phrase, cue, span in statements(article, number):
             source = read_source(article, paragraph, phrase)
             if source is None:
                 continue
             if source.pronoun:
-                source = with_meaning(article, number, phrase.first, source, spoken)
+                token = article.paragraph(number).token_at(source.span.start)
+                source = with_meaning(article, number, token, source, spoken)
             full_rule = f"{rule}/{source.way}"
             yield Quotation(
                 segments=(span,),
