@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from app.extractors.lexicon import VERBS, word_set
 
@@ -54,34 +53,24 @@ NOT_ADVERBS = frozenset(
     ]
 )
 _CONTRACTION = re.compile(r"(he|she|they|it|i|we|who|you|that|there|what)'(?:s|d|ll|ve|re|m)$")
-_CACHED = 30
 
 
-class Lexeme(NamedTuple):
-    """A word folded for looking up, whether it begins with a capital, its tag if no neighbour changes it."""
+def read_lexeme(word: str) -> tuple[str, bool, str]:
+    """The word folded for looking up, whether it begins with a capital, its tag if no neighbour changes it.
 
-    low: str
-    is_capital: bool
-    tag: str
+    "" stands for a marked stretch.
 
-
-def lexeme(word: str) -> Lexeme:
-    """What ``word`` is by itself; "" is a marked stretch.
-
-    >>> lexeme("Ministers’").low, lexeme("of").tag, lexeme("said").tag
-    ("ministers'", 'P', '')
+    >>> read_lexeme("Ministers’"), read_lexeme("of"), read_lexeme("said")
+    (("ministers'", True, 'K'), ('of', False, 'P'), ('said', False, ''))
     """
-    return _remembered(word) if len(word) < _CACHED else _read(word)
-
-
-def _read(word: str) -> Lexeme:
     low = word.lower()
     if not word.isalnum():
         low = _folded(low)
-    return Lexeme(low, word[:1].isupper(), _tag_by_itself(word, low))
+    return low, word[:1].isupper(), _tag_by_itself(word, low)
 
 
-_remembered = lru_cache(maxsize=16384)(_read)  # a text has few words, each many times
+LONGEST_REMEMBERED = 30
+lexeme = lru_cache(maxsize=16384)(read_lexeme)  # a text has few words, each many times
 
 
 def _tag_by_itself(word: str, low: str) -> str:

@@ -91,6 +91,7 @@ class NameRun(NamedTuple):
     sex: str | None
     has_title: bool
     has_office: bool
+    is_full: bool
     in_quote: bool = False
 
 
@@ -122,19 +123,17 @@ class Names:
             start, words = match.start(), match[0]
             in_quote = at >= 0 and start < ends[at]
             runs += [
-                NameRun(start + found[0], *found[1:5], in_quote)
+                NameRun(start + found[0], *found[1:6], in_quote)
                 for found in (_read_known(words) if len(words) < _CACHED else _read_run(words))
             ]
         outside = {word for run in runs if not run.in_quote for word in run.words}
         for run in runs:
-            if run.start >= body and (not run.in_quote or run.words[-1] in outside):
+            if run.is_full and run.start >= body and (not run.in_quote or run.words[-1] in outside):
                 self._add_full_name(run)
         for run in runs:
             self._add_mention(run)
 
     def _add_full_name(self, run: NameRun) -> None:
-        if not _is_full_name(run):
-            return
         words = _without_nickname(run.words)
         name = " ".join(words)
         start = run.start + len(" ".join(run.words)) - len(name)
@@ -343,13 +342,11 @@ def _cut_titles(words: list[str], start: int) -> Iterator[NameRun]:
         kept.pop()
     if kept:
         offset = sum(len(word) + 1 for word in words[:first])
-        yield NameRun(start + offset, tuple(kept), sex, has_title, has_office)
+        is_full = _is_full_name(kept, has_title=has_title)
+        yield NameRun(start + offset, tuple(kept), sex, has_title, has_office, is_full)
 
 
-def _is_full_name(run: NameRun) -> bool:
-    if len(run.words) < 2:
-        return False
-    words = run.words
+def _is_full_name(words: Sequence[str], *, has_title: bool) -> bool:
     capitals = [w for w in words if not w.islower()]
     if not 2 <= len(capitals) <= 4 or len(words) > 6 or len(words[-1].rstrip(".")) < 2:
         return False
@@ -360,7 +357,7 @@ def _is_full_name(run: NameRun) -> bool:
         return lows[-1] not in ORGANISATION_NOUNS and not all(w.isupper() and len(w) > 2 for w in words)
     if any(low in ORGANISATION_NOUNS or low in COUNTRIES or low in ROLE_NOUNS for low in lows):
         return False
-    return not words[0].isupper() or (len(words[0]) < 3 and run.has_title) or words[0][1:2] == "."
+    return not words[0].isupper() or (len(words[0]) < 3 and has_title) or words[0][1:2] == "."
 
 
 def _without_nickname(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from app.extractors.lexemes import lexeme
+from app.extractors.lexemes import LONGEST_REMEMBERED, lexeme, read_lexeme
 from app.extractors.marks import Marked
 
 _WORD = re.compile(
@@ -30,7 +30,9 @@ class Token:
         self.end = end
         self.word = word
         self.quote = quote
-        self.low, self.is_capital, self.tag = lexeme(word)
+        self.low, self.is_capital, self.tag = (
+            lexeme(word) if len(word) < LONGEST_REMEMBERED else read_lexeme(word)
+        )
 
     @property
     def is_possessive(self) -> bool:
