@@ -10,6 +10,9 @@ from app.extractors.paragraphs import Paragraph
 from app.extractors.roles import Roles
 
 _HEADLINE_CHARACTERS = 160
+_LONG_WORD = 4
+_TITLE_WORDS = 4
+_CAPITALS_FOR_EACH_LOWER = 6
 
 
 class Article:
@@ -60,4 +63,18 @@ class Article:
 
     def _is_headline(self, start: int, end: int) -> bool:
         line = self.text[start:end].rstrip()
-        return len(line) <= _HEADLINE_CHARACTERS and not line.endswith((".", ":", ";", ","))
+        if len(line) > _HEADLINE_CHARACTERS:
+            return False
+        return not line.endswith((".", ":", ";", ",")) or _is_in_title_case(line)
+
+
+def _is_in_title_case(line: str) -> bool:
+    """Whether nearly all long words begin with a capital, as in headlines that close with a full stop.
+
+    >>> _is_in_title_case("Minister Calls Yard ‘Full’ After Second Strike.")
+    True
+    """
+    long_words = [word for word in line.split() if len(word) >= _LONG_WORD]
+    lower = sum(word.lstrip("“‘'\"")[:1].islower() for word in long_words)
+    capitals = len(long_words) - lower
+    return capitals >= _TITLE_WORDS and lower * _CAPITALS_FOR_EACH_LOWER <= capitals

@@ -39,7 +39,10 @@ def with_meaning(
     if meant is None:
         return source
     way = "pronoun-mention" if meant.way == "mention" else "pronoun"
-    return replace(source, kind=meant.kind, name=meant.name, person=meant.person, way=way)
+    described = meant.span if meant.name is None and not meant.pronoun else None
+    return replace(
+        source, kind=meant.kind, name=meant.name, person=meant.person, way=way, described=described
+    )
 
 
 def resolve(
@@ -190,6 +193,10 @@ def _resolve_plural(article: Article, number: int, token: int, spoken: Mapping[i
     """What "they" or "it" stands for: the last speaker or subject that is no single person."""
     paragraph, high = article.paragraph(number), token
     low = paragraph.bounds[paragraph.sentence_of[token]][0]
+    own = clause_subject(paragraph, max(low, token - REACH), token)
+    source = read_source(article, paragraph, own) if own else None
+    if source is not None and not source.pronoun and _is_body(source):
+        return source  # "the union decried what it called …"
     if low == 0 and number > 0:
         paragraph = article.paragraph(number - 1)
         high = len(paragraph.tokens)

@@ -234,6 +234,8 @@ def _base_tag(low: str, tag: str, here: _Here) -> str:
     governor = here.governor
     if governor is None or (here.before == "P" and governor.low != "to"):
         return "N"
+    if low == "close" and here.is_followed_by("", "to"):
+        return "N"  # "sources close to the ministry"
     if governor.tag in "XOW" or governor.low == "to":
         return tag
     plural = (governor.tag in "NK" and governor.low.endswith("s")) or governor.low in ("people", "police")

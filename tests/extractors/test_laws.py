@@ -122,6 +122,19 @@ def test_marked_quotations_and_rejections_share_the_marked_stretches(text: str) 
     assert all(rejection.reason for rejection in findings.rejections)
 
 
+@settings(max_examples=300, deadline=None)
+@given(ANY_TEXT)
+def test_indirect_speech_holds_no_marked_words(text: str) -> None:
+    """A clause of indirect speech is one stretch that touches no marked one, and has a speaker and a cue."""
+    marked = [stretch.span for stretch in find_marked(text)]
+    for quotation in RuleExtractor().extract(text).quotations:
+        if quotation.kind is QuotationKind.INDIRECT:
+            (clause,) = quotation.segments
+            assert all(span.end <= clause.start or clause.end <= span.start for span in marked)
+            assert quotation.speakers
+            assert quotation.cue is not None
+
+
 @settings(max_examples=100, deadline=None)
 @given(ANY_TEXT)
 def test_the_same_text_gives_the_same_answer(text: str) -> None:
@@ -166,6 +179,13 @@ SHAPES: dict[str, Callable[[int], str]] = {
     ),
     "paragraphs": lambda n: "“The yard is full.”\n" * (n // 20),
     "open paragraphs": lambda n: "“The yard is full.\n" * (n // 19),
+    "one endless sentence of indirect speech": lambda n: (
+        "the minister said that the yard of Nora Hale and " * (n // 42)
+    ),
+    "one endless sentence of sources": lambda n: (
+        "according to Hale, Costa told them it, said Hale, and " * (n // 47)
+    ),
+    "indirect speech": lambda n: "He said that the yard was full. " * (n // 32),
     "pronouns": lambda n: "“The yard is full,” he said.\n" * (n // 29),
 }
 

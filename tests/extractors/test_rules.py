@@ -494,3 +494,38 @@ def test_a_fragment_has_fewer_than_five_words() -> None:
     """Marked words within the reporter's sentence are mixed from five words on."""
     text = "Tom Hale said the yard was “full” and “could not take one more hull”."
     assert [quotation.kind for quotation in quotations(text)] == [QuotationKind.FRAGMENT, QuotationKind.MIXED]
+
+
+@pytest.mark.parametrize(
+    ("text", "segments"),
+    [
+        (
+            "Nora Whitfield deplored the delay and decried what she called “a wall of paper”.",
+            ("a wall of paper",),
+        ),
+        ("The union said that the yard was unsafe and decried what it called “a trap”.", ("a trap",)),
+    ],
+)
+def test_a_pronoun_in_its_own_sentence_is_the_subject(text: str, segments: tuple[str, ...]) -> None:
+    """In "what it called", it is the subject of the sentence."""
+    (quotation,) = quotations(text)
+    (speaker,) = quotation.speakers
+    assert tuple(segment.of(text) for segment in quotation.segments) == segments
+    assert speaker.name in ("Nora Whitfield", "The union")
+
+
+def test_a_pronoun_for_nobody_named_has_the_description_as_its_role() -> None:
+    """An "it" for a report stays without a name; what it stands for is the role."""
+    text = "The audit warned that stocks were “close to exhaustion”.\n\n“Nobody counted,” it added."
+    *_, last = quotations(text)
+    (speaker,) = last.speakers
+    assert speaker.name is None
+    assert speaker.role is not None
+    assert speaker.role.of(text) == "The audit"
+
+
+def test_a_headline_in_title_case_may_close_with_a_full_stop() -> None:
+    """Capitals throughout make a first line the headline, whatever its last sign."""
+    text = "Minister Calls Northern Yard ‘Hopeless’ After Second Strike.\n\nNora Whitfield spoke in Leith."
+    (quotation,) = quotations(text)
+    assert quotation.in_headline
