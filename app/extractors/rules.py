@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from app.extractors.affiliations import affiliation_in
 from app.extractors.announced import is_announced
@@ -30,6 +31,7 @@ _CONFIDENCE = {key: float(value) for key, value in (pair.split("=") for pair in 
 _UNMEASURED = 0.5
 _RESUMED_WITHIN = 20
 _MIXED_WORDS = 5
+_MOST_INDIRECT = 4000
 
 
 class RuleExtractor:
@@ -86,30 +88,30 @@ def _quotation(article: Article, unnamed: UnnamedSpeakers, span: Span, attributi
 def _indirect_quotations(
     article: Article, unnamed: UnnamedSpeakers, attributions: list[Attribution | Rejection]
 ) -> Iterator[Quotation]:
-    """The clauses that the reporter renders without marks."""
+    """The clauses that the reporter renders without marks; of a text that has thousands, the first."""
     spoken = {
         index: attribution.source
         for index, attribution in enumerate(attributions)
         if isinstance(attribution, Attribution) and attribution.source is not None
     }
-    for number in range(len(article.lines)):
-        for rule, paragraph, phrase, cue, span in statements(article, number):
-            source = read_source(article, paragraph, phrase)
-            if source is None:
-                continue
-            if source.pronoun:
-                token = article.paragraph(number).token_at(source.span.start)
-                source = with_meaning(article, number, token, source, spoken)
-            full_rule = f"{rule}/{source.way}"
-            yield Quotation(
-                segments=(span,),
-                kind=QuotationKind.INDIRECT,
-                speakers=tuple(_speakers(article, unnamed, source)),
-                cue=Span(paragraph.tokens[cue].start, paragraph.tokens[cue].end),
-                rule=full_rule,
-                confidence=_confidence(rule, full_rule, QuotationKind.INDIRECT),
-                is_announced=is_announced(paragraph, cue),
-            )
+    numbered = ((n, found) for n in range(len(article.lines)) for found in statements(article, n))
+    for number, (rule, paragraph, phrase, cue, span) in islice(numbered, _MOST_INDIRECT):
+        source = read_source(article, paragraph, phrase)
+        if source is None:
+            continue
+        if source.pronoun:
+            token = article.paragraph(number).token_at(source.span.start)
+            source = with_meaning(article, number, token, source, spoken)
+        full_rule = f"{rule}/{source.way}"
+        yield Quotation(
+            segments=(span,),
+            kind=QuotationKind.INDIRECT,
+            speakers=tuple(_speakers(article, unnamed, source)),
+            cue=Span(paragraph.tokens[cue].start, paragraph.tokens[cue].end),
+            rule=full_rule,
+            confidence=_confidence(rule, full_rule, QuotationKind.INDIRECT),
+            is_announced=is_announced(paragraph, cue),
+        )
 
 
 def _confidence(rule: str, full_rule: str, kind: QuotationKind) -> float:
