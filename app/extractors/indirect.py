@@ -195,7 +195,8 @@ class _Sentence(NamedTuple):
         return False
 
     def _speaks(self, phrase: Phrase, cue: int) -> bool:
-        if is_impersonal(self.paragraph, phrase) or not can_speak(self.paragraph, phrase):
+        is_saying = _LEMMAS.get(self._low(cue)) == "say"
+        if is_impersonal(self.paragraph, phrase) or not (is_saying or can_speak(self.paragraph, phrase)):
             return False
         return not self._is_anyone(phrase, cue)
 
@@ -318,8 +319,13 @@ class _Sentence(NamedTuple):
                 return True
             return following in ("and", "or") and (self._tag(at + 2) == "S" or self._speech_follows(at + 2))
         if tag == "-":
-            return not self._resumes_after_dash(at)
+            return self._is_spaced(at) and not self._resumes_after_dash(at)
         return tag == "C" and self._speech_follows(at + 1)
+
+    def _is_spaced(self, at: int) -> bool:
+        """Whether a dash stands between words, not within one ("a 5.1-point rise")."""
+        token = self.paragraph.tokens[at]
+        return token.word != "-" or token.start > self.paragraph.tokens[at - 1].end
 
     def _resumes_after_dash(self, at: int) -> bool:
         """Whether a dash opens an aside within the clause: another one closes it and words go on."""

@@ -29,7 +29,7 @@ def skip_modifiers_left(paragraph: Paragraph, at: int, low: int) -> int:
     tags, tokens = paragraph.tags, paragraph.tokens
     while at >= low:
         tag = tags[at]
-        if tag in "AX":
+        if tag in "AX" or (tokens[at].low == "since" and at > low and tags[at - 1] == "X"):
             at -= 1
         elif tag == "T" or (tag == "D" and at > low and tags[at - 1] == "T"):
             at -= 1

@@ -222,7 +222,7 @@ def _read_name(mention: _Mention, name: _Name, asked: str | None) -> Source:
     person = names.find(name.words, name.sex or asked, start)
     if person is None and len(name.words) > 2:
         person = names.find(name.words[1:], name.sex or asked, start)
-    if person is not None:
+    if person is not None and not _is_body_despite(mention, name, person):
         return mention.person("surname" if len(name.words) == 1 else "name", person)
     is_given = name.words[0].lower() in GIVEN_NAMES
     if name.last in _COMMON_NOUNS and not is_given:
@@ -235,6 +235,14 @@ def _read_name(mention: _Mention, name: _Name, asked: str | None) -> Source:
     if is_given or name.has_title or (len(name.words) <= 3 and not name.words[0].isupper()):
         return Source(mention.span, SpeakerKind.PERSON, "name", printed)
     return Source(mention.span, SpeakerKind.ORGANISATION, "organisation", printed)
+
+
+def _is_body_despite(mention: _Mention, name: _Name, person: Person) -> bool:
+    """Whether "the" makes what looks like a full name a body: "the Harbour Watch" is nobody's name."""
+    first = mention.tokens[mention.first]
+    is_all = mention.last - mention.first == len(name.words)
+    has_given_name = person.name.split()[0].lower() in GIVEN_NAMES
+    return first.low == "the" and is_all and not (name.has_title or has_given_name or person.sex)
 
 
 def _read_lone_word(mention: _Mention, name: _Name) -> Source:
