@@ -252,6 +252,8 @@ class _Sentence(NamedTuple):
 
     def _skip_asides(self, at: int) -> int:
         while True:
+            if self._low(at) == "there":
+                return at
             if self._tag(at) in "AT":
                 at += 1
             elif self._tag(at) in "PD" and self._tag(at + 1) == "T":
@@ -357,6 +359,8 @@ class _Sentence(NamedTuple):
         while first < last and self.paragraph.tags[first] in "C,.-AT":
             first += 1
         subject = clause_subject(self.paragraph, first, last)
+        if subject is None and self._tag(first) in "DNKO":
+            subject = Phrase(first, first)  # "Its first yard": an adverb in the phrase
         if subject is None or not self._is_main(subject, last):
             return None
         return self._clause(rule, phrase, first, last)
