@@ -61,9 +61,10 @@ def _headline_colon(paragraph: Paragraph, token: int, low: int) -> Iterator[Cand
 
 
 def _according_before(paragraph: Paragraph, token: int, low: int) -> Iterator[Candidate]:
+    """Readings as "according to Smith, it is “…”" and "in the words of Smith, “…”"."""
     tokens = paragraph.tokens
     for at in range(low, token - 1):
-        if tokens[at].low == "according" and tokens[at + 1].low == "to":
+        if (tokens[at].low, tokens[at + 1].low) in (("according", "to"), ("words", "of")):
             phrase = subject_after(paragraph, at + 1, token)
             if phrase:
                 yield Candidate("according-to", phrase, at, 74)
@@ -104,7 +105,8 @@ def _reporting_score(paragraph: Paragraph, quote: Quote, verb: int, phrase: Phra
     if tokens[verb].low in ACTION_VERBS and not is_relative:
         return 58 if gap <= 5 else 46
     is_infinitive = tokens[verb - 1].low == "to"
-    near = gap <= 7 and tags[verb] == "v" and tags[phrase.last] in "KOD" and not is_infinitive
+    is_speaker = tags[phrase.last] in "KOD" or tokens[phrase.last].noun in SPEAKER_NOUNS
+    near = gap <= 7 and tags[verb] == "v" and is_speaker and not is_infinitive
     is_whole = quote.is_capital and quote.words > 5 and paragraph.tags[quote.token - 1] == ","
     return 84 if near and not is_whole else 62 if gap <= 5 else 48
 

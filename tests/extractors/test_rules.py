@@ -9,7 +9,7 @@ import pytest
 from app.extractors.quotation import Quotation, QuotationKind, SpeakerKind
 from app.extractors.rules import RuleExtractor
 
-D, F = QuotationKind.DIRECT, QuotationKind.FRAGMENT
+D, M, F = QuotationKind.DIRECT, QuotationKind.MIXED, QuotationKind.FRAGMENT
 PERSON, UNNAMED = SpeakerKind.PERSON, SpeakerKind.UNNAMED
 ORGANISATION, DOCUMENT = SpeakerKind.ORGANISATION, SpeakerKind.DOCUMENT
 
@@ -348,6 +348,17 @@ CASES: dict[str, tuple[str, list[Found]]] = {
     "a quotation with as before its speaker": (
         "“The ball is in their court,” as one envoy put it.",
         [Found(("The ball is in their court,",), D, "one envoy", UNNAMED)],
+    ),
+    "an official's own verb outdoes the one before": (
+        "“It is full,” one envoy insisted, while a senior official described the offer as “absurd”.",
+        [
+            Found(("It is full,",), D, "one envoy", UNNAMED),
+            Found(("absurd",), F, "a senior official", UNNAMED),
+        ],
+    ),
+    "the words of somebody are that one's": (
+        "In the words of one envoy, “the mood in Leith has changed”.",
+        [Found(("the mood in Leith has changed",), M, "one envoy", UNNAMED)],
     ),
     "a dateline is no subject": (
         "LEITH (Agency) - Nora Whitfield opened the yard, saying: “Now we build.”",
