@@ -34,6 +34,7 @@ _THAT_WITHIN = 12
 _SUBJECT = 24
 _ASIDE = 30
 _CLOSING = 16
+_AFTER_ATTRIBUTION = ".,TP-"
 _NO_ASIDES = frozenset(("to", "of", "about", "as", "like", "than"))
 _LEMMAS = {
     form: inflect(entry)[0]
@@ -156,6 +157,7 @@ class _Sentence(NamedTuple):
         if (
             cue < max(self.low + 3, self.high - _CLOSING)
             or "," not in tags[self.low : cue]
+            or (tags[cue] == "V" and tags[cue - 1] != "," and self._tag(cue + 1) not in _AFTER_ATTRIBUTION)
             or any(tag in "Q;:" for tag in tags[cue : self.high])
         ):
             return None
@@ -176,10 +178,17 @@ class _Sentence(NamedTuple):
             inverted = self._inverted(cue, free)
             if inverted is not None:
                 return inverted
+        rule, first = self._complement(cue)
+        if not rule and self._tag(cue + 1) not in _AFTER_ATTRIBUTION:
+            return None  # before its subject is looked for, which costs most
         phrase = cue_subject(paragraph, cue, self.low, self.high)
         if phrase is None or phrase.first > cue or not self._speaks(phrase, cue):
             return None
-        return self._after_cue(cue, phrase) or self._around_cue(cue, phrase, free)
+        found = None
+        if rule:
+            end = self._clause_end(first, is_subordinate=self._is_subordinate(phrase))
+            found = self._clause(rule, phrase, first, end)
+        return found or self._around_cue(cue, phrase, free)
 
     def _is_unsaid(self, cue: int) -> bool:
         """Whether the verb is denied, only possible, or an infinitive that hangs on no act of speech."""
@@ -204,14 +213,6 @@ class _Sentence(NamedTuple):
         first = self.paragraph.tokens[phrase.first]
         return first.low in ("anyone", "whoever", "nobody", "no", "none", "neither", "what", "few") or (
             first.tag == "D" and phrase.first == phrase.last and "W" in self.paragraph.tags[phrase.last : cue]
-        )
-
-    def _after_cue(self, cue: int, phrase: Phrase) -> _Found | None:
-        rule, first = self._complement(cue)
-        if not rule:
-            return None
-        return self._clause(
-            rule, phrase, first, self._clause_end(first, is_subordinate=self._is_subordinate(phrase))
         )
 
     def _is_subordinate(self, phrase: Phrase) -> bool:
@@ -380,7 +381,7 @@ class _Sentence(NamedTuple):
         comma = phrase.first - 1
         has_as = comma > free and self._low(comma) == "as"
         comma -= has_as
-        if self._tag(cue + 1) not in ".,TP-" or tags[cue] != "V":
+        if self._tag(cue + 1) not in _AFTER_ATTRIBUTION or tags[cue] != "V":
             return None
         before = None
         if comma > free and tags[comma] == ",":

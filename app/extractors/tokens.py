@@ -9,7 +9,8 @@ from app.extractors.lexemes import LONGEST_REMEMBERED, lexeme, read_lexeme
 from app.extractors.marks import Marked
 
 _WORD = re.compile(
-    r"[a-z]+(?=[ ,])"  # most words of a text, so that the rest is not tried on them
+    # Most words and signs of a text come first, so that the rest is not tried on them.
+    r"[A-Za-z][a-z]*(?=[ ,])|[,.](?=\s)"
     r"|(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Prof|Rev|Hon|Rt|St|Jr|Sr|No|Inc|Corp|Co|Ltd"
     r"|vs|etc|Cllr|Brig|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|Pa|Va|Md|Calif|Fla|Mass|Conn|Mich|Wis|Ill|Vt)"
     r"\.(?=[\s,)])"
