@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from app.extractors.article import Article
-from app.extractors.lexicon import VERBS, inflect, read_words, word_set
+from app.extractors.clauses import ADDRESSED, LEMMAS, TAKES_CLAUSE, Clauses
+from app.extractors.lexicon import VERBS
 from app.extractors.paragraphs import Paragraph
-from app.extractors.phrases import Phrase, last_of_phrase
+from app.extractors.phrases import Phrase
 from app.extractors.quotation import Span
 from app.extractors.reporting import can_speak, cue_subject, is_impersonal
 from app.extractors.subjects import clause_subject, subject_after
@@ -26,29 +27,10 @@ _SPEECH_TAG = re.compile("[VG]")
 # A short capitalised word before the full stop may be an abbreviation ("Sen."): no end for certain.
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9%)]{3})[.!?][”’\"')]*[ \xa0]+(?=[A-Z])")
 _CUES = frozenset(word for word, verb in VERBS.items() if verb.tag == "V")
-_CUT = frozenset("but which who while though although even compared despite whereas".split())
-_ASKING = frozenset(("whether", "if", "how", "why", "what", "who", "when", "where"))
 _UNSAID = frozenset("not never would could should might may can cannot must hardly".split())
 _LEADS_TO_SPEECH = frozenset("on continued rushed sought expected due set continues went".split())
-_THAT_WITHIN = 12
-_SUBJECT = 24
-_ASIDE = 30
 _CLOSING = 16
 _AFTER_ATTRIBUTION = ".,TP-"
-_NO_ASIDES = frozenset(("to", "of", "about", "as", "like", "than"))
-_LEMMAS = {
-    form: inflect(entry)[0]
-    for name in ("reporting_verbs", "speech_verbs")
-    for entry in read_words(name)
-    for form in inflect(entry)
-}
-_BARE = word_set("clause_verbs")
-_OBJECTS = word_set("object_verbs")
-_INFINITIVES = word_set("infinitive_verbs")
-_ADDRESSED = word_set("addressed_verbs")
-_STRONG = frozenset(
-    form for form, lemma in _LEMMAS.items() if lemma in _BARE | _OBJECTS | _INFINITIVES | _ADDRESSED
-)
 
 
 class Statement(NamedTuple):
@@ -78,7 +60,7 @@ def statements(article: Article, number: int) -> Iterator[Statement]:
 
 def _has_cue(text: str) -> bool:
     words = text.replace(",", " ").replace(".", " ").split()
-    if "ccording to" in text or not _STRONG.isdisjoint(words):
+    if "ccording to" in text or not TAKES_CLAUSE.isdisjoint(words):
         return True
     return "that" in words and not _CUES.isdisjoint(words)
 
@@ -108,12 +90,10 @@ class _Found(NamedTuple):
     last: int
 
 
-class _Sentence(NamedTuple):
-    """The tokens ``low`` up to ``high`` of a paragraph, read for clauses of indirect speech."""
+class _Sentence(Clauses):
+    """One sentence, read for clauses of indirect speech."""
 
-    paragraph: Paragraph
-    low: int
-    high: int
+    __slots__ = ()
 
     def statements(self) -> Iterator[Statement]:
         cues = self._cues()
@@ -157,36 +137,30 @@ class _Sentence(NamedTuple):
         if (
             cue < max(self.low + 3, self.high - _CLOSING)
             or "," not in tags[self.low : cue]
-            or (tags[cue] == "V" and tags[cue - 1] != "," and self._tag(cue + 1) not in _AFTER_ATTRIBUTION)
+            or (tags[cue] == "V" and tags[cue - 1] != "," and self.tag_at(cue + 1) not in _AFTER_ATTRIBUTION)
             or any(tag in "Q;:" for tag in tags[cue : self.high])
         ):
             return None
         found = self._found(cue, self.low)
         return self._statement(found, cue) if found is not None and found.last < cue else None
 
-    def _low(self, at: int) -> str:
-        return self.paragraph.tokens[at].low if at < self.high else ""
-
-    def _tag(self, at: int) -> str:
-        return self.paragraph.tags[at] if at < self.high else "."
-
     def _by_verb(self, cue: int, free: int) -> _Found | None:
         paragraph = self.paragraph
-        if self._is_unsaid(cue) or (paragraph.tags[cue] == "G" and self._tag(cue - 1) not in ",PCSA-"):
+        if self._is_unsaid(cue) or (paragraph.tags[cue] == "G" and self.tag_at(cue - 1) not in ",PCSA-"):
             return None
         if paragraph.tags[cue] == "V" and cue > free and paragraph.tags[cue - 1] == ",":
             inverted = self._inverted(cue, free)
             if inverted is not None:
                 return inverted
-        rule, first = self._complement(cue)
-        if not rule and self._tag(cue + 1) not in _AFTER_ATTRIBUTION:
+        rule, first = self.complement(cue)
+        if not rule and self.tag_at(cue + 1) not in _AFTER_ATTRIBUTION:
             return None  # before its subject is looked for, which costs most
         phrase = cue_subject(paragraph, cue, self.low, self.high)
         if phrase is None or phrase.first > cue or not self._speaks(phrase, cue):
             return None
         found = None
         if rule:
-            end = self._clause_end(first, is_subordinate=self._is_subordinate(phrase))
+            end = self.clause_end(first, is_subordinate=self._is_subordinate(phrase))
             found = self._clause(rule, phrase, first, end)
         return found or self._around_cue(cue, phrase, free)
 
@@ -198,13 +172,13 @@ class _Sentence(NamedTuple):
             if low in _UNSAID or low.endswith("n't"):
                 return True
             if low == "to":
-                return self._low(at - 1) not in _LEADS_TO_SPEECH
+                return self.low_at(at - 1) not in _LEADS_TO_SPEECH
             if tag not in "AX":
                 return False
         return False
 
     def _speaks(self, phrase: Phrase, cue: int) -> bool:
-        is_saying = _LEMMAS.get(self._low(cue)) == "say"
+        is_saying = LEMMAS.get(self.low_at(cue)) == "say"
         if is_impersonal(self.paragraph, phrase) or not (is_saying or can_speak(self.paragraph, phrase)):
             return False
         return not self._is_anyone(phrase, cue)
@@ -219,7 +193,7 @@ class _Sentence(NamedTuple):
         """Whether the act of speech opens its sentence as a side clause."""
         return (
             any(
-                self._tag(at) == "S" and self._low(at) != "that"
+                self.tag_at(at) == "S" and self.low_at(at) != "that"
                 for at in range(max(self.low, phrase.first - 4), phrase.first)
             )
             and phrase.first - self.low <= 5
@@ -231,126 +205,13 @@ class _Sentence(NamedTuple):
             return None
         return _Found(rule, phrase, first, last)
 
-    def _complement(self, cue: int) -> tuple[str, int]:
-        """How the clause after the verb begins, and where; "" if none does."""
-        lemma = _LEMMAS.get(self._low(cue), "")
-        at = self._skip_asides(cue + 1)
-        if lemma in _ADDRESSED:
-            at = self._skip_addressee(at)
-        that = self._that(at, is_far=at > cue + 1)
-        if that:
-            return "indirect-that", that
-        if self._low(at) in _ASKING and lemma in ("ask", "say"):
-            return "indirect-question", at
-        if self._low(at) == "to":
-            is_rendered = lemma in _INFINITIVES or (lemma in _ADDRESSED and at > cue + 1)
-            return ("indirect-infinitive", at + (lemma in _INFINITIVES)) if is_rendered else ("", 0)
-        if self._tag(at) not in "DNKO" and self._low(at) != "there":
-            return "", 0
-        if lemma in _BARE | _ADDRESSED and self._has_verb(at, is_near=lemma != "say"):
-            return "indirect-clause", at
-        return ("indirect-object", at) if lemma in _OBJECTS and at == cue + 1 else ("", 0)
-
-    def _skip_asides(self, at: int) -> int:
-        while True:
-            if self._low(at) == "there":
-                return at
-            if self._tag(at) in "AT":
-                at += 1
-            elif self._tag(at) in "PD" and self._tag(at + 1) == "T":
-                at += 2
-            elif self._tag(at) == "P" and self._low(at) not in _NO_ASIDES and self._tag(at + 1) in "DNK":
-                end = last_of_phrase(self.paragraph, at + 1, self.high)
-                if end is None:
-                    return at
-                at = end + 1
-            else:
-                return at
-
-    def _skip_addressee(self, at: int) -> int:
-        if self._tag(at) in "MO" and self._tag(at + 1) != "M":
-            return self._skip_asides(at + 1)
-        if self._tag(at) not in "DNK":
-            return at
-        end = last_of_phrase(self.paragraph, at, self.high)
-        return at if end is None else self._skip_asides(end + 1)
-
-    def _that(self, at: int, *, is_far: bool) -> int:
-        """The "that" at ``at``, or after an addressee or "in a statement"; 0 if there is none."""
-        for index in range(at, min(at + (_THAT_WITHIN if is_far else 1), self.high)):
-            if self._low(index) in ("that", "whether") and self._tag(index) in "SDW":
-                return index if index == at or self._tag(index) == "S" else 0
-            if self._tag(index) in "VvFXQ,;:.GgiCWS":
-                return 0
-        return 0
-
-    def _has_verb(self, first: int, *, is_near: bool) -> bool:
-        """Whether a finite verb follows the noun phrase at ``first``, or an apposition if not ``is_near``."""
-        for at in range(first, min(first + _SUBJECT, self.high)):
-            if self._tag(at) in "VvFX":
-                return True
-            if self._tag(at) in "Q;:" or (is_near and self._tag(at) in ",W-"):
-                return False
-        return False
-
-    def _clause_end(self, first: int, *, is_subordinate: bool = False) -> int:
-        """Last token of the clause at ``first``: of the sentence, or before what the reporter adds.
-
-        ``is_subordinate`` if the act of speech stands in a side clause ("While Doe said …, Roe left").
-        """
-        tags = self.paragraph.tags
-        at = first
-        while at < self.high:
-            tag = tags[at]
-            if tag in ";:" or (at > first + 3 and self._ends_clause(at)):
-                break
-            if is_subordinate and tag == "," and self._tag(at + 1) in "OKD":
-                break
-            at += 1
-        return self._trimmed(first, at - 1)
-
-    def _trimmed(self, first: int, last: int) -> int:
-        while last > first and self.paragraph.tags[last] in ",.;:-":
-            last -= 1
-        return last
-
-    def _ends_clause(self, at: int) -> bool:
-        tag = self._tag(at)
-        if tag == ",":
-            following = self._low(at + 1)
-            if following in _CUT or self._tag(at + 1) in "GgV":
-                return True
-            return following in ("and", "or") and (self._tag(at + 2) == "S" or self._speech_follows(at + 2))
-        if tag == "-":
-            return self._is_spaced(at) and not self._resumes_after_dash(at)
-        return tag == "C" and self._speech_follows(at + 1)
-
-    def _is_spaced(self, at: int) -> bool:
-        """Whether a dash stands between words, not within one ("a 5.1-point rise")."""
-        token = self.paragraph.tokens[at]
-        return token.word != "-" or token.start > self.paragraph.tokens[at - 1].end
-
-    def _resumes_after_dash(self, at: int) -> bool:
-        """Whether a dash opens an aside within the clause: another one closes it and words go on."""
-        close = self.paragraph.tags.find("-", at + 1, min(at + _ASIDE, self.high))
-        return close > 0 and self._tag(close + 1) not in ".,;"
-
-    def _speech_follows(self, first: int) -> bool:
-        """Whether the clause that a coordinator opens is another act of speech."""
-        for at in range(first, min(first + _SUBJECT, self.high)):
-            if self._tag(at) in "VvF":
-                return self._tag(at) == "V" and self._low(at - 1) != "to"
-            if self._tag(at) in "Q;:,W":
-                return False
-        return False
-
     def _inverted(self, cue: int, free: int) -> _Found | None:
         """Readings as "…, said Doe": the clause before, the subject closing its sentence or clause."""
         phrase = subject_after(self.paragraph, cue, self.high)
         if (
             phrase is None
-            or self._tag(phrase.last + 1) not in ".,TPW;"
-            or _LEMMAS.get(self._low(cue)) in _ADDRESSED
+            or self.tag_at(phrase.last + 1) not in ".,TPW;"
+            or LEMMAS.get(self.low_at(cue)) in ADDRESSED
         ):
             return None
         return self._clause_before("indirect-inverted", phrase, free, cue - 2)
@@ -360,37 +221,28 @@ class _Sentence(NamedTuple):
         while first < last and self.paragraph.tags[first] in "C,.-AT":
             first += 1
         subject = clause_subject(self.paragraph, first, last)
-        if subject is None and self._tag(first) in "DNKO":
+        if subject is None and self.tag_at(first) in "DNKO":
             subject = Phrase(first, first)  # "Its first yard": an adverb in the phrase
-        if subject is None or not self._is_main(subject, last):
+        if subject is None or not self.is_main(subject, last):
             return None
         return self._clause(rule, phrase, first, last)
-
-    def _is_main(self, subject: Phrase, last: int) -> bool:
-        """Whether the subject has a finite verb before ``last`` that is not in a relative clause."""
-        tags = self.paragraph.tags
-        at = subject.last + 1
-        if tags[at : at + 1] == "," or tags[at : at + 1] == "W":
-            close = tags.find(",", at + 1, last)
-            at = close + 1 if close > 0 else last
-        return any(tag in "VvFX" for tag in tags[at:last])
 
     def _around_cue(self, cue: int, phrase: Phrase, free: int) -> _Found | None:
         """Readings as "…, Doe said." and "…, Doe said, …": of two parts the longer one."""
         tags = self.paragraph.tags
         comma = phrase.first - 1
-        has_as = comma > free and self._low(comma) == "as"
+        has_as = comma > free and self.low_at(comma) == "as"
         comma -= has_as
-        if self._tag(cue + 1) not in _AFTER_ATTRIBUTION or tags[cue] != "V":
+        if self.tag_at(cue + 1) not in _AFTER_ATTRIBUTION or tags[cue] != "V":
             return None
         before = None
         if comma > free and tags[comma] == ",":
             before = self._clause_before("indirect-before", phrase, free, comma - 1)
-        if self._tag(cue + 1) != "," or self._tag(cue + 2) in "GgiPSWCQ":
+        if self.tag_at(cue + 1) != "," or self.tag_at(cue + 2) in "GgiPSWCQ":
             return before
         if "Q" in tags[self.low : cue]:
             return before
-        last = self._clause_end(cue + 2)
+        last = self.clause_end(cue + 2)
         after = self._clause("indirect-parenthesis", phrase, cue + 2, last)
         if before is None:
             is_framed = comma < self.low or tags[comma] in ",." or has_as
@@ -415,4 +267,4 @@ class _Sentence(NamedTuple):
         comma = tags.find(",", phrase.last, self.high)
         if comma < 0:
             return None
-        return self._clause("indirect-according", phrase, comma + 1, self._clause_end(comma + 1))
+        return self._clause("indirect-according", phrase, comma + 1, self.clause_end(comma + 1))
