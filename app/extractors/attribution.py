@@ -31,7 +31,7 @@ _SIGNED_LINE = re.compile(r"\s*[-–—]{1,2}\s*[^\W\d_]")
 _SHORT = 400
 _IMPERSONAL = frozenset(("it", "you", "we", "i"))
 _ADJACENT = 6
-_MOST = 4000
+_MOST = 3000
 
 
 @dataclass(frozen=True, slots=True)

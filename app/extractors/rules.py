@@ -31,7 +31,7 @@ _CONFIDENCE = {key: float(value) for key, value in (pair.split("=") for pair in 
 _UNMEASURED = 0.5
 _RESUMED_WITHIN = 20
 _MIXED_WORDS = 5
-_MOST_INDIRECT = 4000
+_MOST_INDIRECT = 3000
 
 
 class RuleExtractor:
