@@ -31,7 +31,7 @@ _SIGNED_LINE = re.compile(r"\s*[-–—]{1,2}\s*[^\W\d_]")
 _SHORT = 400
 _IMPERSONAL = frozenset(("it", "you", "we", "i"))
 _ADJACENT = 6
-_MOST = 3000
+MOST_READ = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def attribute(article: Article) -> list[Attribution | Rejection]:
     """For each marked stretch its attribution, or why the marks hold nobody's words.
 
     No article has more than a few hundred marked stretches. Of a text that has thousands only the first
-    ``_MOST`` are read, so that a file of nothing but marks cannot hold up an ingest.
+    ``MOST_READ`` are read, so that a file of nothing but marks cannot hold up an ingest.
     """
     return _Reader(article).read()
 
@@ -69,7 +69,7 @@ class _Reader:
 
     def read(self) -> list[Attribution | Rejection]:
         for number, quotes in enumerate(self.article.quotes_in):
-            if quotes and quotes[-1][0] < _MOST:
+            if quotes and quotes[-1][0] < MOST_READ:
                 self._read_paragraph(number, quotes)
         return self.found
 

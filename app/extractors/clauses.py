@@ -29,7 +29,7 @@ TAKES_CLAUSE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clauses:
     """The tokens ``low`` up to ``high`` of a paragraph: one sentence."""
 

@@ -11,7 +11,7 @@ from itertools import islice
 from app.extractors.affiliations import affiliation_in
 from app.extractors.announced import is_announced
 from app.extractors.article import Article
-from app.extractors.attribution import Attribution, attribute
+from app.extractors.attribution import MOST_READ, Attribution, attribute
 from app.extractors.indirect import statements
 from app.extractors.lexicon import read_words
 from app.extractors.pronouns import with_meaning
@@ -94,7 +94,9 @@ def _indirect_quotations(
         for index, attribution in enumerate(attributions)
         if isinstance(attribution, Attribution) and attribution.source is not None
     }
-    numbered = ((n, found) for n in range(len(article.lines)) for found in statements(article, n))
+    beyond = (n for n, quotes in enumerate(article.quotes_in) if quotes and quotes[0][0] >= MOST_READ)
+    read = range(next(beyond, len(article.lines)))
+    numbered = ((n, found) for n in read for found in statements(article, n))
     for number, (rule, paragraph, phrase, cue, span) in islice(numbered, _MOST_INDIRECT):
         source = read_source(article, paragraph, phrase)
         if source is None:
