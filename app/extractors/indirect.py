@@ -235,6 +235,8 @@ class _Sentence(Clauses):
         comma -= has_as
         if self.tag_at(cue + 1) not in _AFTER_ATTRIBUTION or tags[cue] != "V":
             return None
+        if "TD" in tags[cue + 1 : cue + 4]:
+            return None  # "as Doe stressed on Friday her wish": the wish is what she stressed
         before = None
         if comma > free and tags[comma] == ",":
             before = self._clause_before("indirect-before", phrase, free, comma - 1)
@@ -265,6 +267,8 @@ class _Sentence(Clauses):
         if last - first >= 2:
             return self._clause("indirect-according", phrase, first, last)
         comma = tags.find(",", phrase.last, self.high)
+        if comma >= 0 and self.low_at(comma + 1) in ("citing", "quoting"):
+            comma = tags.find(",", comma + 1, self.high)  # "according to Doe, citing the Daily, …"
         if comma < 0:
             return None
         return self._clause("indirect-according", phrase, comma + 1, self.clause_end(comma + 1))

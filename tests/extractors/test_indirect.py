@@ -74,6 +74,12 @@ def indirect(text: str) -> list[Quotation]:
             "Tom Hale",
             "said",
         ),
+        (
+            "According to Tom Hale, citing the Leith Courier, the yard will stay open.",
+            "the yard will stay open",
+            "Tom Hale",
+            "According",
+        ),
         ("Tom Hale vowed to keep the yard open.", "keep the yard open", "Tom Hale", "vowed"),
     ],
 )
@@ -98,6 +104,7 @@ def test_a_clause_is_given_to_its_source(text: str, clause: str, speaker: str, c
         "“The yard is full,” Tom Hale said as he left the hall.",
         "Tom Hale said the yard was “hopelessly late and far too small for the work”.",
         "The plan warned of actions that would close the yard.",
+        "The two yards are to talk again, as Tom Hale stressed on Friday his wish for a larger dock.",
     ],
 )
 def test_what_nobody_says_is_no_indirect_speech(text: str) -> None:
