@@ -47,12 +47,12 @@ def statements(article: Article, number: int) -> Iterator[Statement]:
     """The clauses of indirect speech in one paragraph, in order, none within another."""
     start, end = article.lines[number]
     text = article.text[start:end]
-    if not _has_cue(text):
-        return
     if article.quotes_in[number] or number == 0:
         paragraph = article.paragraph(number)
         if not paragraph.is_headline:
             yield from _in_sentences(paragraph)
+        return
+    if not _has_cue(text):
         return
     for first, last in _cued_parts(text):
         yield from _in_sentences(Paragraph(article.text, start + first, start + last, ()))

@@ -32,6 +32,7 @@ from app.extractors.lexicon import (
 )
 from app.extractors.tokens import Token
 
+_OPEN = frozenset((UNSETTLED, NOUN_IN_S))
 _BE = frozenset(
     [
         "is",
@@ -113,11 +114,13 @@ def tag_tokens(tokens: list[Token], *, is_headline: bool) -> str:
     before = ""
     for index, token in enumerate(tokens):
         tag = token.tag
-        if tag == NOUN_IN_S and before != "K":
-            token.tag = "N"
-        elif tag in (UNSETTLED, NOUN_IN_S):
-            token.tag = _tag_of(token, _Here(tokens, index, before), is_headline=is_headline)
-        before = token.tag
+        if tag in _OPEN:
+            if tag == NOUN_IN_S and before != "K":
+                tag = "N"
+            else:
+                tag = _tag_of(token, _Here(tokens, index, before), is_headline=is_headline)
+            token.tag = tag
+        before = tag
     return "".join([token.tag for token in tokens])
 
 
