@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.evaluation.gold import GoldArticle, read_gold
+from app.evaluation.same_speaker import is_pronoun
 from app.evaluation.scoring import Prediction, Score, score, score_indirect
 from app.extractors.quotation import Quotation, QuotationKind, QuoteExtractor
 
@@ -73,7 +74,7 @@ def _stretches(text: str, quotations: list[Quotation]) -> Iterator[Prediction]:
                 span=(span.start, span.end),
                 speaker=(speaker.span.start, speaker.span.end) if speaker else None,
                 speaker_text=_told(text, quotation),
-                name=_told_name(quotation),
+                name=_told_name(text, quotation),
                 confidence=quotation.confidence,
             )
 
@@ -102,7 +103,7 @@ def _speaker_fields(text: str, quotation: Quotation) -> dict[str, int | str | No
         "speaker_start": first.span.start,
         "speaker_end": last.span.end,
         "speaker_text": _told(text, quotation),
-        "speaker_name": _told_name(quotation),
+        "speaker_name": _told_name(text, quotation),
     }
 
 
@@ -113,11 +114,17 @@ def _told(text: str, quotation: Quotation) -> str | None:
     return text[quotation.speakers[0].span.start : quotation.speakers[-1].span.end]
 
 
-def _told_name(quotation: Quotation) -> str | None:
-    """The name to compare: annotators leave a bare role ("the president") as printed, and so does this."""
+def _told_name(text: str, quotation: Quotation) -> str | None:
+    """The name to compare, as annotators tell it.
+
+    They leave a bare role ("the president") as printed; for "they" or "it" they tell the words it stands for.
+    """
     if not quotation.speakers or quotation.rule.endswith("/role"):
         return None
-    return quotation.speakers[0].name
+    speaker = quotation.speakers[0]
+    if speaker.name is None and speaker.role is not None and is_pronoun(speaker.span.of(text)):
+        return speaker.role.of(text)
+    return speaker.name
 
 
 def _percents(figures: tuple[float, float, float]) -> str:

@@ -30,7 +30,7 @@ from app.extractors.quotation import Span, SpeakerKind
 from app.extractors.tokens import Token
 
 _ARTICLES = ("the", "a", "an")
-_AFTER_NAMES = frozenset(("jr", "sr", "mp", "mep", "kc", "qc"))
+_AFTER_NAMES = frozenset(("jr", "sr", "mp", "mep", "msp", "td", "kc", "qc"))
 _COMMON_NOUNS = ROLE_NOUNS | UNNAMED_NOUNS | DOCUMENT_NOUNS
 _BODIES = ORGANISATION_NOUNS | COUNTRIES
 

@@ -114,6 +114,8 @@ def _relative_left_of(paragraph: Paragraph, at: int, low: int) -> int | None:
     for index in range(at, max(low, at - 14), -1):
         if tags[index] == "W":
             return index
+        if tags[index] == "V" and tags[index - 1] in "WXA":
+            continue  # "who advised on the plan": the verb of the relative clause itself
         if tags[index] in ",QV;:.SC":
             return None
     return None
@@ -163,8 +165,11 @@ def _before_parenthesis(paragraph: Paragraph, comma: int, low: int) -> Phrase | 
         phrase = phrase_ending(paragraph, end, low)
         if phrase is not None:
             after_and = phrase.first > low and tags[phrase.first - 1] == "C"
+            opens = max(tags.rfind(mark, low, at) for mark in ",;:Q") + 1
             ends_apposition = (after_and and tags[phrase.first] == "N") or (
-                at == comma and phrase.first > low and tags[phrase.first - 1] in "CSW"
+                at == comma
+                and phrase.first > low
+                and (tags[phrase.first - 1] in "CSW" or tags[opens : opens + 1] == "W")
             )
             if not ends_apposition and begins_clause(paragraph, phrase.first, low):
                 return named_in_apposition(paragraph, phrase)
