@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import shorten
 from typing import Annotated
@@ -74,7 +75,10 @@ def ingest_command(
 
 @cli.command("search")
 def search_command(
-    query: Annotated[str, typer.Argument(help='Words, "phrases", -word, OR, programme:safe.')],
+    query: Annotated[
+        str,
+        typer.Argument(help='Words, "phrases", -word, OR, speaker:starmer, date:2025-03; see /help/search.'),
+    ],
     newest: Annotated[
         bool, typer.Option("--newest", help="Newest first instead of most relevant first.")
     ] = False,
@@ -84,8 +88,17 @@ def search_command(
     """Search the archive, as the search page does."""
     archive = open_archive(read_settings(folder=folder))
     order = Order.NEWEST if newest else Order.RELEVANCE
-    results = search(archive, query, order=order, page=page, page_size=archive.settings.page_size)
+    results = search(
+        archive,
+        query,
+        order=order,
+        page=page,
+        page_size=archive.settings.page_size,
+        today=datetime.now(UTC).date(),
+    )
     _out.print(f"{results.total} article{'' if results.total == 1 else 's'} for {escape(query)}")
+    if results.reading:
+        _out.print(f"[dim]Read as: {escape(results.reading)}[/dim]")
     for note in results.notes:
         _out.print(f"[dim]{escape(note)}[/dim]")
     for person in results.people:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlmodel import Session
 
 from app.archive import Archive
 from app.authority.programmes import programme_for_query
-from app.folding import fold
+from app.fulltext.fields import Group
 from app.fulltext.highlighted import Highlighted
-from app.fulltext.query import And, Node, Not, Or, Query, Tagged, Words, parse
+from app.fulltext.matching import matches, merge
+from app.fulltext.meanings import Meanings, labels_in, resolve
+from app.fulltext.query import Chip, Query, parse
 from app.fulltext.search_index import Order
-from app.fulltext.snippets import matches, merge, snippet
+from app.fulltext.snippets import snippet
+from app.fulltext.tree import Label, Node
+from app.naming import meanings_of, name_words, notes_on, read_acronyms
 from app.store import articles, people, programmes, quotes
 from app.store.articles import ArticleCard
 from app.store.people import PersonCard
 from app.store.programmes import ProgrammeCard
 from app.store.quotes import QuoteRecord, Segment
+from app.widening import Fewer, Respelling, fewer_parts, respellings
 
 _PEOPLE_SHOWN = 5
+_NAME_WORDS = 6  # a query of more words is nobody's name
 _QUOTE_CHARACTERS = 260
 
 
@@ -44,80 +51,73 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """A page of the answer. ``reading`` says how the query was read, where that is not plain."""
+    """A page of the answer. ``reading`` and ``chips`` say how the query was read, ``order`` how it is sorted.
+
+    ``respellings`` and ``fewer`` are what to try instead when nothing was found.
+    """
 
     query: Query
-    reading: str | None
-    notes: tuple[str, ...]
-    hits: tuple[Hit, ...]
-    total: int
-    people: tuple[PersonCard, ...]
-    programme: ProgrammeCard | None
+    order: Order
+    reading: str = ""
+    chips: tuple[Chip, ...] = ()
+    notes: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    people: tuple[PersonCard, ...] = ()
+    programme: ProgrammeCard | None = None
+    respellings: tuple[Respelling, ...] = ()
+    fewer: tuple[Fewer, ...] = ()
 
 
-def search(archive: Archive, typed: str, *, order: Order, page: int, page_size: int) -> SearchResults:
+def search(
+    archive: Archive, typed: str, *, order: Order, page: int, page_size: int, today: date
+) -> SearchResults:
     """Page ``page`` (from 1) of the answer to what a reader typed. Any text has an answer.
 
-    A programme's acronym in its own capitals ("SAFE") asks for the articles tagged with the programme,
-    whatever they call it, and not for the word. Raises IndexUnavailableError.
+    Names mean whomever the registers and the archive know by them; a programme's acronym in capitals
+    ("SAFE") asks for what names the programme. ``order`` holds unless the query has its own.
+    Raises IndexUnavailableError.
     """
-    query = parse(typed)
+    query = parse(typed, today)
+    order = Order(query.sort.value) if query.sort else order
+    notes = list(query.notes)
+    if query.group is Group.PERSON:
+        notes.append("Results cannot be put together by person yet: the people’s own pages do that.")
     if query.tree is None:
-        return SearchResults(query, None, query.notes, (), 0, (), None)
-    tree, notes = _with_programmes(archive, query.tree)
-    found = archive.index.search(tree, order=order, offset=(page - 1) * page_size, limit=page_size)
+        return SearchResults(query, order, chips=tuple(query.chips()), notes=tuple(notes))
+    tree, read = read_acronyms(archive, query.tree)
+    query = replace(query, tree=tree)
     with Session(archive.engine) as session:
-        hits = tuple(_hits(session, tree, found.article_ids))
-        tag = next(_tags(tree), None) or programme_for_query(_bare(typed), archive.programmes)
+        meanings = meanings_of(archive, session, tree)
+        asked = resolve(tree, meanings)
+        found = archive.index.search(asked, order=order, offset=(page - 1) * page_size, limit=page_size)
         return SearchResults(
             query=query,
-            reading=query.reading(),
-            notes=(*query.notes, *notes),
-            hits=hits,
+            order=order,
+            reading=query.reading(meanings),
+            chips=tuple(query.chips(meanings)),
+            notes=(*notes, *read, *notes_on(meanings)),
+            hits=tuple(_hits(session, asked, found.article_ids)),
             total=found.total,
-            people=tuple(people.people_named(session, fold(_bare(typed)), _PEOPLE_SHOWN)),
-            programme=programmes.read_programme_card(session, tag) if tag else None,
+            people=tuple(_people(session, typed, meanings)),
+            programme=_programme(archive, session, typed, asked),
+            respellings=() if found.total else tuple(respellings(archive, session, query, meanings)),
+            fewer=() if found.total else tuple(fewer_parts(archive, query, meanings)),
         )
 
 
-def _bare(typed: str) -> str:
-    """What was typed, without the quotation marks around it."""
-    return typed.strip().strip('"“”„«»').strip()
+def _people(session: Session, typed: str, meanings: Meanings) -> list[PersonCard]:
+    """The people whose name the whole query is, else those whom it names as speakers."""
+    words = name_words(typed)
+    named = people.people_named(session, words, _PEOPLE_SHOWN) if len(words) <= _NAME_WORDS else []
+    slugs = [one.slug for (label, _), found in meanings.items() if label is Label.SPEAKER for one in found]
+    return named or people.people_of_slugs(session, slugs[:_PEOPLE_SHOWN])
 
 
-def _with_programmes(archive: Archive, tree: Node) -> tuple[Node, tuple[str, ...]]:
-    """The tree with each programme's acronym read as the programme, and what to tell the reader of it."""
-    match tree:
-        case Words(typed, is_phrase):
-            if is_phrase or not typed.isupper():
-                return tree, ()
-            programme = archive.programmes.get(programme_for_query(typed, archive.programmes) or "")
-            if programme is None:
-                return tree, ()
-            note = f"{typed} is read as the programme {programme.name}, whatever an article calls it."
-            return Tagged(programme.slug), (f"{note} For the word, type “{typed.lower()}”.",)
-        case Not(child):
-            read, notes = _with_programmes(archive, child)
-            return Not(read), notes
-        case And(children) | Or(children):
-            parts = [_with_programmes(archive, child) for child in children]
-            return replace(tree, children=tuple(part for part, _ in parts)), tuple(
-                note for _, notes in parts for note in notes
-            )
-        case Tagged():
-            return tree, ()
-
-
-def _tags(tree: Node) -> Iterator[str]:
-    """The programmes that a tree asks for."""
-    match tree:
-        case Tagged(programme):
-            yield programme
-        case And(children) | Or(children):
-            for child in children:
-                yield from _tags(child)
-        case Not() | Words():
-            return
+def _programme(archive: Archive, session: Session, typed: str, asked: Node) -> ProgrammeCard | None:
+    bare = typed.strip().strip('"“”„«»').strip()
+    slug = next(labels_in(asked, Label.PROGRAMME), None) or programme_for_query(bare, archive.programmes)
+    return programmes.read_programme_card(session, slug) if slug else None
 
 
 def _hits(session: Session, tree: Node, ids: tuple[int, ...]) -> Iterator[Hit]:
@@ -125,18 +125,19 @@ def _hits(session: Session, tree: Node, ids: tuple[int, ...]) -> Iterator[Hit]:
     texts = articles.texts_of(session, ids)
     said = quotes.quotes_of_articles(session, ids)
     tagged = programmes.programmes_of_articles(session, ids)
-    mentions = [programmes.mentions_of(session, slug, ids) for slug in _tags(tree)]
+    tags = dict.fromkeys(labels_in(tree, Label.PROGRAMME))
+    mentions = [programmes.mentions_of(session, slug, ids) for slug in tags]
     for article_id in ids:
         if article_id not in cards:  # withdrawn since the index was last told
             continue
         text = texts[article_id]
-        spans = merge(
-            text, [*matches(text, tree), *(s for found in mentions for s in found.get(article_id, ()))]
-        )
+        records = said.get(article_id, [])
+        named = [span for found in mentions for span in found.get(article_id, ())]
+        spans = merge(text, [*matches(text, tree, _quoted(records)), *named])
         yield Hit(
             card=cards[article_id],
             snippet=snippet(text, spans),
-            quote=_matching_quote(tree, text, spans, said.get(article_id, [])),
+            quote=_matching_quote(tree, text, spans, records),
             programmes=tuple(tagged.get(article_id, ())),
         )
 
@@ -145,14 +146,29 @@ def _matching_quote(
     tree: Node, text: str, spans: list[tuple[int, int]], records: list[QuoteRecord]
 ) -> MatchingQuote | None:
     """The stretch of a quotation with the most matches; else the first words of a speaker the query names."""
+    asked_for = set(labels_in(tree, Label.SPEAKER))
     marked = [record for record in records if record.is_marked]
+    marked = [record for record in marked if not asked_for.isdisjoint(_speakers(record))] or marked
     stretches = [(record, segment) for record in marked for segment in record.segments]
     counts = [len(_within(spans, segment)) for _, segment in stretches]
     if any(counts):
         record, segment = stretches[counts.index(max(counts))]
         return MatchingQuote(record, _shown(text, segment, spans))
-    named = next((record for record in marked if matches(record.label, tree)), None)
+    named = next((record for record in marked if _names_speaker(record, tree, asked_for)), None)
     return MatchingQuote(named, _shown(text, named.segments[0], spans)) if named else None
+
+
+def _quoted(records: list[QuoteRecord]) -> list[tuple[int, int]]:
+    """The stretches in quotation marks."""
+    return [(part.start, part.end) for record in records if record.is_marked for part in record.segments]
+
+
+def _speakers(record: QuoteRecord) -> set[str]:
+    return {speaker.person.slug for speaker in record.speakers if speaker.person}
+
+
+def _names_speaker(record: QuoteRecord, tree: Node, asked_for: set[str]) -> bool:
+    return bool(matches(record.label, tree)) or not asked_for.isdisjoint(_speakers(record))
 
 
 def _within(spans: list[tuple[int, int]], segment: Segment) -> list[tuple[int, int]]:

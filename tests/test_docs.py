@@ -11,9 +11,11 @@ from fastapi.testclient import TestClient
 
 from app import __version__
 from app.cli import cli
+from app.fulltext.fields import FIELDS
 from app.fulltext.query import parse
 from app.importers import IMPORTERS
 from app.settings import Settings
+from app.web.search_help import SECTIONS
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -58,6 +60,20 @@ def test_every_search_example_is_read_and_finds_something(client: TestClient, ce
     assert parse(typed).tree is not None
     html = client.get("/search", params={"q": typed}).text
     assert re.search(r'href="/articles/\d+-', html)
+
+
+def test_the_readme_has_the_search_examples_of_the_help_page() -> None:
+    told = [cells[0].strip("`") for cells in rows("Search")]
+    assert told == [example.typed for section in SECTIONS for example in section.examples]
+
+
+def test_every_field_and_operator_has_an_example() -> None:
+    told = " ".join(
+        example.typed + " " + example.finds for section in SECTIONS for example in section.examples
+    )
+    assert all(f"{field}:" in told for field in FIELDS)
+    for operator in ("AND", "OR", "NOT", " -", " !", '"~', "*", "NEAR/", "w/5", "w/s", "w/p", "(", ".."):
+        assert operator in told, operator
 
 
 def test_every_make_job_that_a_document_names_is_there() -> None:

@@ -40,6 +40,9 @@ STOP_WORDS = frozenset(
     }
 )
 
+# More than twice as many as the different terms of any sentence or paragraph.
+PLACE_GAP = 10_000
+
 _stemmers = threading.local()
 
 
@@ -103,3 +106,30 @@ class ArchiveAnalyzer(Analyzer):  # type: ignore[misc]
 
     def __hash__(self) -> int:
         return hash(type(self))
+
+
+class PlaceAnalyzer(ArchiveAnalyzer):
+    """The terms of a text, each once for each place that has it, with a wide gap between places.
+
+    ``places`` finds the sentences, or the paragraphs. Two terms less than half a gap apart share a place.
+    """
+
+    def __init__(self, places: re.Pattern[str]) -> None:
+        self.places = places
+
+    def __call__(
+        self, value: str, *, positions: bool = False, mode: str = "", **_options: object
+    ) -> Iterator[Any]:
+        """One token for each term and place that ``value`` has."""
+        token = WhooshToken(positions, chars=False, removestops=False, mode=mode)
+        token.boost, token.stopped = 1.0, False
+        for number, match in enumerate(self.places.finditer(value)):
+            for offset, text in enumerate(sorted({term.text for term in terms(match.group())})):
+                token.text, token.pos = text, PLACE_GAP * number + offset
+                yield token
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.places == getattr(other, "places", None)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.places))

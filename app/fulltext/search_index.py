@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from app.dates import PartialDate
-from app.fulltext.query import Node
+from app.fulltext.tree import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,9 @@ class IndexDocument:
     text: str
     published: PartialDate | None
     programmes: tuple[str, ...]
+    quoted: str = ""  # what stands in quotation marks
+    labels: tuple[str, ...] = ()  # "speaker:keir-starmer"
+    added: date | None = None
 
 
 class Order(StrEnum):
@@ -28,6 +32,7 @@ class Order(StrEnum):
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
+    OLDEST = "oldest"
 
 
 @dataclass(frozen=True, slots=True)

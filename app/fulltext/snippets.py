@@ -1,56 +1,14 @@
-"""Where a text matches a query, and the few sentences of it to show."""
+"""The few sentences of a text to show for a query."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from app.fulltext.analysis import terms
 from app.fulltext.highlighted import Highlighted
-from app.fulltext.query import And, Node, Not, Or, Tagged, Words
 
-_SENTENCE = re.compile(r"[^\s][^\n]*?(?:[.!?][”’\"')]*(?=\s)|(?=\n)|\Z)")
-_GAP = re.compile(r"[\s-]+")
-
-
-def matches(text: str, tree: Node) -> list[tuple[int, int]]:
-    """The stretches of ``text`` that the query's words match, in order and apart.
-
-    A phrase matches only as a whole; what the query leaves out matches nothing; neighbours that both
-    match are one stretch. Programme tags have no words: whoever stored them knows their places.
-    """
-    wanted = [words.terms for words in _positive_words(tree)]
-    if not wanted:
-        return []
-    words: list[tuple[frozenset[str], int, int]] = []
-    for term in terms(text):
-        if words and words[-1][1] == term.start:
-            words[-1] = (words[-1][0] | {term.text}, term.start, term.end)
-        else:
-            words.append((frozenset({term.text}), term.start, term.end))
-    by_first: dict[str, list[tuple[str, ...]]] = {}
-    for sequence in wanted:
-        by_first.setdefault(sequence[0], []).append(sequence)
-    spans = []
-    for i, (at, start, _) in enumerate(words):
-        for sequence in (sequence for term in at for sequence in by_first.get(term, ())):
-            here = words[i : i + len(sequence)]
-            if len(here) == len(sequence) and all(
-                term in word[0] for term, word in zip(sequence, here, strict=True)
-            ):
-                spans.append((start, here[-1][2]))
-    return merge(text, spans)
-
-
-def merge(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order, with those joined that overlap or have nothing but space between them."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and (start <= merged[-1][1] or _GAP.fullmatch(text, merged[-1][1], start)):
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+SENTENCE = re.compile(r"[^\s][^\n]*?(?:[.!?][”’\"')]*(?=\s)|(?=\n)|\Z)")
 
 
 def snippet(text: str, spans: Sequence[tuple[int, int]], max_characters: int = 320) -> Highlighted:
@@ -59,7 +17,7 @@ def snippet(text: str, spans: Sequence[tuple[int, int]], max_characters: int = 3
     Without a match it is the beginning of the text. Only whole sentences are shown, unless one alone is
     too long: then it is cut at a word and says so by an ellipsis.
     """
-    sentences = [match.span() for match in _SENTENCE.finditer(text)]
+    sentences = [match.span() for match in SENTENCE.finditer(text)]
     if not sentences:
         return Highlighted(())
     scores = [_score(text, spans, start, end) for start, end in sentences]
@@ -100,14 +58,3 @@ def _cut_sentence(
 
 def _within(spans: Sequence[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
     return [span for span in spans if start <= span[0] and span[1] <= end]
-
-
-def _positive_words(tree: Node) -> Iterator[Words]:
-    match tree:
-        case Words():
-            yield tree
-        case And(children) | Or(children):
-            for child in children:
-                yield from _positive_words(child)
-        case Not() | Tagged():
-            return

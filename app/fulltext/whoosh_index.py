@@ -18,26 +18,47 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from whoosh import index as whoosh_index
 from whoosh import query as whoosh_query
+from whoosh.analysis import Filter, RegexTokenizer
 from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
+from whoosh.query.spans import SpanNear2
 from whoosh.searching import Searcher
 from whoosh.sorting import FieldFacet
 
 from app.errors import IndexLockedError, IndexUnavailableError
-from app.fulltext.analysis import ArchiveAnalyzer
-from app.fulltext.query import And, Node, Not, Or, Tagged, Words
+from app.folding import fold
+from app.fulltext.analysis import PLACE_GAP, ArchiveAnalyzer, PlaceAnalyzer, terms
 from app.fulltext.search_index import IndexDocument, Order, SearchPage
+from app.fulltext.snippets import SENTENCE
+from app.fulltext.tree import (
+    And,
+    Dated,
+    Label,
+    Labelled,
+    Moment,
+    Near,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Undated,
+    Unit,
+    Words,
+    Zone,
+)
 
 # To be raised with every change of the schema or of the analysis: an index of another version is rebuilt.
-_VERSION = 1
+_VERSION = 3
 _REBUILD = 'run "defence-archive reindex"'
 _WRITER_MEMORY_MB = 128
 _OPEN_TRIES = 10
+_PARAGRAPH = re.compile(r"[^\n]+")
 # Whoosh writes one such file at each commit, and takes away what it replaces after that.
 _COMMIT_FILE = re.compile(r"_MAIN_(\d+)\.toc")
 
@@ -59,8 +80,10 @@ class WhooshIndex:
 
     def search(self, tree: Node, *, order: Order, offset: int, limit: int) -> SearchPage:
         """The hits of ``tree`` from ``offset`` on, at most ``limit``."""
-        newest = FieldFacet("published", reverse=True) if order is Order.NEWEST else None
-        results = self._searcher().search(_whoosh_query(tree), limit=offset + limit, sortedby=newest)
+        newest = FieldFacet("published", reverse=order is Order.NEWEST)
+        results = self._searcher().search(
+            _whoosh_query(tree), limit=offset + limit, sortedby=None if order is Order.RELEVANCE else newest
+        )
         ids = tuple(int(hit["id"]) for hit in results[offset : offset + limit])
         return SearchPage(ids, len(results))
 
@@ -194,7 +217,7 @@ def _open_searcher(folder: Path) -> Searcher:
         if reader.doc_count_all():
             reader.stored_fields(0)
             reader.doc_field_length(0, "text")
-            reader.doc_field_length(0, "programmes")
+            reader.doc_field_length(0, "labels")
             reader.column_reader("published")
     return searcher
 
@@ -233,7 +256,15 @@ def _schema() -> Schema:
     return Schema(
         id=ID(unique=True, stored=True),
         text=TEXT(analyzer=ArchiveAnalyzer(), phrase=True),
-        programmes=KEYWORD(commas=True),
+        title=TEXT(analyzer=ArchiveAnalyzer(), phrase=True),
+        quote=TEXT(analyzer=ArchiveAnalyzer(), phrase=True),
+        exact=TEXT(analyzer=RegexTokenizer(r"\w+"), phrase=True),
+        folded=TEXT(analyzer=_folded(), phrase=False),
+        sentence=TEXT(analyzer=PlaceAnalyzer(SENTENCE), phrase=True),
+        paragraph=TEXT(analyzer=PlaceAnalyzer(_PARAGRAPH), phrase=True),
+        labels=KEYWORD(commas=True),
+        first=NUMERIC(int, bits=32),
+        added=NUMERIC(int, bits=32),
         published=NUMERIC(int, bits=32, sortable=True, shift_step=0),
     )
 
@@ -243,27 +274,107 @@ def _fields(document: IndexDocument) -> dict[str, object]:
         "id": str(document.article_id),
         # The title stands twice: a word in it tells more than one in the text.
         "text": f"{document.title}\n{document.title}\n{document.text}",
-        "programmes": ",".join(document.programmes),
+        "title": document.title,
+        "quote": document.quoted,
+        "exact": f"{document.title}\n{document.text}",
+        "folded": f"{document.title}\n{document.text}",
+        "sentence": f"{document.title}\n{document.text}",
+        "paragraph": f"{document.title}\n{document.text}",
+        "labels": ",".join(
+            (
+                *(f"programme:{slug}" for slug in document.programmes),
+                *document.labels,
+                f"id:{document.article_id}",
+            )
+        ),
         "published": document.published.last_day().toordinal() if document.published else 0,
+        "first": document.published.first_day().toordinal() if document.published else 0,
+        "added": document.added.toordinal() if document.added else 0,
     }
+
+
+def _folded() -> Any:
+    return RegexTokenizer(r"\w+") | _FoldFilter()
+
+
+class _FoldFilter(Filter):  # type: ignore[misc]
+    """Words without case and diacritics."""
+
+    def __call__(self, tokens: Iterable[Any]) -> Iterator[Any]:
+        """Each token folded."""
+        for token in tokens:
+            token.text = fold(token.text)
+            yield token
+
+
+class _SpanNear(SpanNear2):  # type: ignore[misc]
+    """Whoosh's own names a module there that it has not imported."""
+
+    def _and_query(self) -> Any:
+        return whoosh_query.And(self.qs)
 
 
 def _whoosh_query(tree: Node) -> Any:
     match tree:
-        case Words():
-            terms = tree.terms
-            if len(terms) == 1:
-                return whoosh_query.Term("text", terms[0])
-            return whoosh_query.Phrase("text", list(terms))
-        case Tagged(programme):
-            return whoosh_query.Term("programmes", programme)
-        case Not(child):
-            return whoosh_query.And([whoosh_query.Every(), whoosh_query.Not(_whoosh_query(child))])
-        case Or(children):
-            return whoosh_query.Or([_whoosh_query(child) for child in children])
         case And(children):
             positive = [_whoosh_query(child) for child in children if not isinstance(child, Not)]
             negative = [
                 whoosh_query.Not(_whoosh_query(child.child)) for child in children if isinstance(child, Not)
             ]
             return whoosh_query.And([*(positive or [whoosh_query.Every()]), *negative])
+        case Or(children):
+            return whoosh_query.Or([_whoosh_query(child) for child in children])
+        case Not(child):
+            return whoosh_query.And([whoosh_query.Every(), whoosh_query.Not(_whoosh_query(child))])
+        case Near(left, right, unit, distance):
+            sides = [_whoosh_query(left), _whoosh_query(right)]
+            if unit is Unit.WORDS:
+                return _SpanNear(sides, slop=distance, ordered=False)
+            together = _SpanNear(
+                [*_single_words(left, unit), *_single_words(right, unit)], slop=PLACE_GAP // 2, ordered=False
+            )
+            return whoosh_query.And([*sides, together])
+    return _whoosh_leaf(tree)
+
+
+def _single_words(node: Words | Prefix, unit: Unit) -> list[Any]:
+    """The words of one side of a near, each asked of the field of sentences or of paragraphs."""
+    if isinstance(node, Prefix):
+        return [whoosh_query.Prefix(unit.value, node.start)]
+    return [
+        whoosh_query.Term(unit.value, text) for text in dict.fromkeys(term.text for term in terms(node.typed))
+    ]
+
+
+def _whoosh_leaf(tree: Words | Prefix | Labelled | Dated | Undated) -> Any:  # noqa: PLR0911
+    match tree:
+        case Words(typed, Zone.EXACT, _, slop):
+            return _phrase("exact", re.findall(r"\w+", typed), slop)
+        case Words(typed, zone, _, slop):
+            by_position = {term.position: term.text for term in reversed(list(terms(typed)))}
+            return _phrase(zone.value, [by_position[position] for position in sorted(by_position)], slop)
+        case Prefix(start, zone):
+            return whoosh_query.Prefix("folded" if zone is Zone.TEXT else zone.value, start)
+        case Labelled(label, values):
+            return whoosh_query.Or([whoosh_query.Term("labels", f"{label}:{value}") for value in values])
+        case Dated(first, last, Moment.ADDED):
+            return whoosh_query.NumericRange("added", _day(first, 1), _day(last, 2**30))
+        case Dated(first, last):
+            return whoosh_query.And(
+                [
+                    whoosh_query.NumericRange("published", _day(first, 1), None),
+                    whoosh_query.NumericRange("first", 1, _day(last, 2**30)),
+                ]
+            )
+        case Undated():
+            return _whoosh_query(Not(Labelled(Label.HAS, ("date",))))
+
+
+def _phrase(field: str, words: list[str], slop: int) -> Any:
+    if len(words) == 1:
+        return whoosh_query.Term(field, words[0])
+    return whoosh_query.Phrase(field, words, slop=slop + 1)
+
+
+def _day(day: date | None, otherwise: int) -> int:
+    return day.toordinal() if day else otherwise

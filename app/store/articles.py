@@ -124,6 +124,23 @@ def find_outlet(session: Session, slug: str, name: str) -> Outlet:
     return outlet
 
 
+def list_outlets(session: Session) -> list[tuple[str, str]]:
+    """The slug and the name of every outlet, by name."""
+    return list(session.exec(select(Outlet.slug, Outlet.name).order_by(Outlet.name)).all())
+
+
+def list_authors(session: Session) -> Sequence[str]:
+    """Every author as an article names them, once."""
+    query = select(Article.author).where(col(Article.author).is_not(None)).distinct()
+    return [author for author in session.exec(query.order_by(col(Article.author))) if author]
+
+
+def list_credited(session: Session) -> list[str]:
+    """Every source that an article says it is based on, a name or an address, once."""
+    lists = session.exec(select(Article.based_on).distinct()).all()
+    return sorted({name for names in lists for name in names})
+
+
 def replace_removals(session: Session, article_id: int, removals: Iterable[Removal]) -> None:
     """Put down what cleaning took from the article's present source."""
     session.exec(delete(Removal).where(col(Removal.article_id) == article_id))
@@ -210,7 +227,7 @@ def _select_cards(
 ) -> list[ArticleCard]:
     quote_count = (
         select(func.count(col(Quote.id)))
-        .where(Quote.article_id == Article.id, col(Quote.removed_at).is_(None))
+        .where(Quote.article_id == Article.id, col(Quote.removed_at).is_(None), Quote.kind != "indirect")
         .correlate(Article)
         .scalar_subquery()
     )

@@ -123,14 +123,26 @@ def most_quoted(session: Session, limit: int) -> list[PersonCard]:
     return sorted(cards, key=lambda card: -card.quote_count)[:limit]
 
 
-def people_named(session: Session, folded: str, limit: int) -> list[PersonCard]:
-    """People one of whose name forms is ``folded`` or has it among its words; quoted ones first."""
-    if not folded:
+def people_named(session: Session, words: Sequence[str], limit: int | None = None) -> list[PersonCard]:
+    """People who have a name form with all of these folded words, in any order; the most quoted first."""
+    if not words:
         return []
-    padded = func.instr(" " + col(NameForm.folded) + " ", f" {folded} ") > 0
-    ids = session.exec(select(NameForm.person_id).where(padded).distinct()).all()
+    name = func.replace(func.replace(func.replace(col(NameForm.folded), "-", " "), ".", " "), "’", "'")
+    has_all = [func.instr(" " + name + " ", f" {word} ") > 0 for word in words]
+    ids = session.exec(select(NameForm.person_id).where(*has_all).distinct()).all()
     cards = _select_cards(session, ids, quoted_only=False)
     return sorted(cards, key=lambda card: -card.quote_count)[:limit]
+
+
+def people_of_slugs(session: Session, slugs: Sequence[str]) -> list[PersonCard]:
+    """The people with these slugs, by sort name."""
+    ids = session.exec(select(Person.id).where(col(Person.slug).in_(slugs))).all()
+    return _select_cards(session, [key for key in ids if key is not None], quoted_only=False)
+
+
+def name_forms(session: Session) -> Sequence[str]:
+    """Every way a person's name is written, once."""
+    return session.exec(select(NameForm.form).distinct().order_by(NameForm.form)).all()
 
 
 def _is_of_name(printed: str, name: str) -> bool:

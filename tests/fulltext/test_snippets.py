@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.fulltext.highlighted import Highlighted
+from app.fulltext.matching import matches
 from app.fulltext.query import parse
-from app.fulltext.snippets import matches, snippet
+from app.fulltext.snippets import snippet
 
 TEXT = (
     "Ministers met in Brussels. The defence of Europe costs money, they said; a defense fund helps.\n"
     "Šefčovič’s talks on the UK-EU security and defence partnership resume. Nothing else was said."
 )
-
-
-def matched(typed: str, text: str = TEXT) -> list[str]:
-    tree = parse(typed).tree
-    assert tree is not None
-    return [text[start:end] for start, end in matches(text, tree)]
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ("defence", ["defence", "defense", "defence"]),
-        ("sefcovic", ["Šefčovič’s"]),
-        ('"defence partnership"', ["defence partnership"]),
-        ("defence partnership", ["defence", "defense", "defence partnership"]),
-        ("money -brussels", ["money"]),
-        ("brussels OR money", ["Brussels", "money"]),
-        ("UK-EU", ["UK-EU"]),
-        ("programme:safe", []),
-    ],
-)
-def test_what_the_query_asks_for_is_marked_and_nothing_else(typed: str, words: list[str]) -> None:
-    assert matched(typed) == words
 
 
 def test_the_sentence_with_the_most_different_matches_is_shown() -> None:

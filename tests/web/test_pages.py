@@ -15,6 +15,7 @@ from app.ingest import IngestReport
 from app.store.articles import list_articles
 from app.store.people import list_people
 from app.web.main import create_app
+from tests.fulltext.hostile_queries import HOSTILE
 
 PAGES = [
     "/",
@@ -23,6 +24,9 @@ PAGES = [
     "/search?q=SAFE",
     "/search?q=%22security+and+defence+partnership%22&sort=newest",
     "/search?q=nothingofthekind",
+    "/search?q=%28loans+OR+grants%29+-speaker%3Astarmer+date%3A2025",
+    "/search?q=sefkovic+talks",
+    "/help/search",
     "/articles",
     "/articles/1",
     "/people",
@@ -165,18 +169,56 @@ def test_spellings_of_a_query_find_the_same_articles(client: TestClient) -> None
     assert _articles(client, "šefčovič") == _articles(client, "sefcovic")
 
 
+def test_the_results_say_how_the_query_was_read(client: TestClient) -> None:
+    """The reading, a link without each part, and what could not be read as it was typed."""
+    response = client.get("/search", params={"q": "defence (loans OR grants) date:banana"})
+    text = text_of(response.text)
+    assert "We read this as defence AND (loans OR grants) AND banana" in text
+    assert "Search without (loans OR grants) ×" in text
+    assert "takes a date" in text
+    assert "/search?q=defence+banana" in _Page(response.text).values("a", "href")
+
+
+def test_nothing_found_leads_on(client: TestClient) -> None:
+    response = client.get("/search", params={"q": "sefkovic talks"})
+    text = text_of(response.text)
+    assert "Did you mean Šefčovič?" in text
+    assert re.search(r"\d+&nbsp;articles without sefkovic", text)
+    links = _Page(response.text).values("a", "href")
+    assert "/search?q=%C5%A0ef%C4%8Dovi%C4%8D+talks" in links
+    assert "/search?q=talks" in links
+
+
+def test_one_click_searches_the_exact_spelling(client: TestClient) -> None:
+    response = client.get("/search", params={"q": "defense fund"})
+    assert "British and American spelling are searched alike" in text_of(response.text)
+    assert "/search?q=exact%3Adefense+exact%3Afund" in _Page(response.text).values("a", "href")
+
+
+def test_the_query_parameter_of_other_sites_works(client: TestClient) -> None:
+    assert _articles(client, "defence 20250311..20250312")
+    assert "Starmer looks beyond" in client.get("/search?s=sefcovic").text
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_links_to_another_order_keep_the_query(client: TestClient, sort: str) -> None:
+    links = _Page(client.get("/search", params={"q": "defence sort:newest"}).text).values("a", "href")
+    assert f"/search?q=defence&sort={sort}" in links
+
+
 def _articles(client: TestClient, query: str) -> list[str]:
     html = client.get("/search", params={"q": query}).text
     return list(dict.fromkeys(re.findall(r'href="(/articles/\d+-[^"#?]*)', html)))
 
 
-@pytest.mark.parametrize(
-    "query", ["", "   ", '"', "<script>alert(1)</script>", "'; DROP TABLE quote; --", "a" * 5000]
-)
+@pytest.mark.parametrize("query", ["", "   ", '"', *HOSTILE.values(), "a" * 5000])
 def test_any_query_gets_a_page(client: TestClient, query: str) -> None:
-    response = client.get("/search", params={"q": query})
+    typed = query.encode("utf-8", "replace").decode()
+    response = client.get("/search", params={"q": typed})
     assert response.status_code == 200
     assert "<script>alert" not in response.text
+    assert "<svg" not in response.text
+    assert "49$49" not in response.text
 
 
 def test_what_an_article_says_is_never_markup(archive: Archive, take_in: Callable[..., IngestReport]) -> None:
