@@ -10,8 +10,8 @@ from app.authority.programmes import ProgrammeRegister
 from app.authority.register import Register
 from app.extractors.quotation import QuoteExtractor
 from app.extractors.rules import RuleExtractor
+from app.fulltext.array_index import ArrayIndex
 from app.fulltext.search_index import SearchIndex
-from app.fulltext.whoosh_index import WhooshIndex
 from app.resources import resource_folder
 from app.settings import Settings
 from app.store.database import open_engine
@@ -43,7 +43,7 @@ def assemble_archive(settings: Settings) -> Archive:
     return Archive(
         settings=settings,
         engine=open_engine(settings.database_path),
-        index=WhooshIndex(settings.index_folder),
+        index=ArrayIndex(settings.index_folder),
         extractor=RuleExtractor(),
         people=Register.load(seeds / "people.json"),
         programmes=ProgrammeRegister.load(seeds / "programmes.json"),

@@ -11,10 +11,9 @@ from app.authority.mentions import persons_mentioned
 from app.authority.names import slugify
 from app.folding import fold
 from app.fulltext.search_index import IndexDocument
-from app.store import articles, changes, programmes, quotes
-from app.store.articles import ArticleCard
-from app.store.models import Article
-from app.store.quotes import QuoteRecord
+from app.fulltext.tree import Label
+from app.store import articles, changes, index_labels
+from app.store.index_labels import Facts
 
 _BATCH = 500
 
@@ -77,55 +76,56 @@ def _documents(archive: Archive, session: Session, ids: Sequence[int]) -> dict[i
     """These articles as the index sees them; those the database does not have are left out."""
     cards = articles.read_cards(session, ids)
     texts = articles.texts_of(session, ids)
-    said = quotes.quotes_of_articles(session, ids)
-    tags = programmes.programmes_of_articles(session, ids)
+    facts = index_labels.read_facts(session, ids)
     return {
         article_id: IndexDocument(
             article_id=article_id,
             title="" if card.is_untitled else card.title,
             text=texts[article_id],
             published=card.published.date,
-            programmes=tuple(programme.slug for programme in tags.get(article_id, ())),
-            quoted="\n".join(
-                segment.text
-                for record in said.get(article_id, ())
-                if record.is_marked
-                for segment in record.segments
-            ),
-            labels=(
-                *_labels(card, said.get(article_id, []), session.get_one(Article, article_id)),
-                *(f"mentions:{one.slug}" for one in persons_mentioned(texts[article_id], archive.people)),
-            ),
-            added=session.get_one(Article, article_id).added_at.date(),
+            labels=(*_labels(article_id, facts[article_id]), *_named(archive, texts[article_id])),
+            quotes=tuple(facts[article_id].quoted),
+            added=facts[article_id].added,
         )
         for article_id, card in sorted(cards.items())
     }
 
 
-def _labels(card: ArticleCard, records: list[QuoteRecord], article: Article) -> tuple[str, ...]:
-    speakers = [speaker for record in records for speaker in record.speakers]
-    linked = [speaker.person for speaker in speakers if speaker.person]
-    has = {
-        "quotes": bool(records),
-        "date": card.published.date is not None,
-        "outlet": card.outlet is not None,
-        "title": not card.is_untitled,
-        "url": article.url is not None,
-        "author": article.author is not None,
-    }
-    return tuple(
-        dict.fromkeys(
-            [
-                *(f"speaker:{person.slug}" for person in linked),
-                *(f"side:{person.side or 'other'}" for person in linked),
-                *("side:unnamed" for speaker in speakers if speaker.kind == "unnamed"),
-                *(f"kind:{record.kind}" for record in records),
-                *(f"role:{word}" for speaker in speakers for word in fold(speaker.office or "").split()),
-                *(f"has:{what}" for what, there in has.items() if there),
-                *([f"outlet:{card.outlet_slug}"] if card.outlet_slug else []),
-                *([f"lang:{article.language}"] if article.language else []),
-                *(f"via:{slugify(name)}" for name in article.based_on),
-                *([f"author:{fold(article.author)}"] if article.author else []),
-            ]
-        )
+def _labels(article_id: int, facts: Facts) -> Iterator[tuple[Label, str]]:
+    """What the index lists an article under; free text by its folded words."""
+    yield Label.ID, str(article_id)
+    for label, value in ((Label.OUTLET, facts.outlet), (Label.LANGUAGE, facts.language)):
+        if value:
+            yield label, value
+    if facts.author:
+        yield Label.AUTHOR, fold(facts.author)
+    several = (
+        (Label.PROGRAMME, facts.programmes),
+        (Label.SPEAKER, facts.speakers),
+        (Label.SIDE, facts.sides),
+        (Label.KIND, facts.kinds),
+        (Label.VIA, {slugify(name) for name in facts.via}),
+        (Label.ROLE, {word for role in facts.roles for word in fold(role).split()}),
+        (Label.HAS, _present(facts)),
     )
+    for label, values in several:
+        yield from ((label, value) for value in sorted(values) if value)
+
+
+def _named(archive: Archive, text: str) -> Iterator[tuple[Label, str]]:
+    """The people of the register whom a text names, quoted or not."""
+    slugs = {mention.slug for mention in persons_mentioned(text, archive.people)}
+    return ((Label.MENTIONS, slug) for slug in sorted(slugs))
+
+
+def _present(facts: Facts) -> set[str]:
+    """The values of ``has:``."""
+    present = {
+        "quotes": bool(facts.kinds),
+        "date": facts.is_dated,
+        "outlet": facts.outlet is not None,
+        "title": facts.has_title,
+        "url": facts.has_url,
+        "author": facts.author is not None,
+    }
+    return {name for name, is_present in present.items() if is_present}

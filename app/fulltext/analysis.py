@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import Stemmer
-from whoosh.analysis import Analyzer
-from whoosh.analysis import Token as WhooshToken
 
 from app.folding import fold
 from app.fulltext.spelling import british
@@ -40,9 +39,6 @@ STOP_WORDS = frozenset(
     }
 )
 
-# More than twice as many as the different terms of any sentence or paragraph.
-PLACE_GAP = 10_000
-
 _stemmers = threading.local()
 
 
@@ -62,15 +58,42 @@ def terms(text: str) -> Iterator[Term]:
     >>> [term.text for term in terms("The U.K.’s F-35s and Šefčovič’s defense programs")]
     ['the', 'uk', 'f35', 'and', 'sefcov', 'defenc', 'programm']
     """
-    for position, match in enumerate(_TOKEN.finditer(text)):
-        word = match.group()
-        yield Term(_term(word), position, match.start(), match.end())
-        head, hyphen, _ = word.partition("-")
-        if hyphen and len(head) > 1:  # "EU-27" is found by "EU" too
-            yield Term(_term(head), position, match.start(), match.end())
+    for position, token in enumerate(tokens(text)):
+        for term in token.terms:
+            yield Term(term, position, token.start, token.end)
 
 
-@lru_cache(maxsize=200_000)
+class Token(NamedTuple):
+    """A word with its terms, of which a hyphenated number has two; ``exact`` is the word as it stands."""
+
+    terms: tuple[str, ...]
+    exact: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text in order.
+
+    >>> [token.exact for token in tokens("The U.K.’s Safe, says Šefčovič")]
+    ['The', 'U.K.', 'Safe', 'says', 'Šefčovič']
+    """
+    for match in find_words(text):
+        yield Token(*word_forms(match[0]), match.start(), match.end())
+
+
+find_words = _TOKEN.finditer
+"""The words of a text as matches, in order."""
+
+
+@lru_cache(maxsize=150_000)
+def word_forms(word: str) -> tuple[tuple[str, ...], str]:
+    """The terms of a word, and the word without its possessive ending, in composed letters."""
+    head, hyphen, _ = word.partition("-")
+    forms = (_term(word), _term(head)) if hyphen and len(head) > 1 else (_term(word),)  # "EU-27": "EU" too
+    return forms, unicodedata.normalize("NFC", _POSSESSIVE.sub("", word).replace("’", "'"))
+
+
 def _term(word: str) -> str:
     folded = fold(_POSSESSIVE.sub("", word))
     if "." in folded and not folded[0].isdigit():  # U.K.
@@ -86,50 +109,3 @@ def _stemmer() -> Any:
     if not hasattr(_stemmers, "english"):
         _stemmers.english = Stemmer.Stemmer("english")
     return _stemmers.english
-
-
-class ArchiveAnalyzer(Analyzer):  # type: ignore[misc]
-    """``terms`` in the form Whoosh wants: one token object, changed in place."""
-
-    def __call__(
-        self, value: str, *, positions: bool = False, mode: str = "", **_options: object
-    ) -> Iterator[Any]:
-        """One token for each term of ``value``."""
-        token = WhooshToken(positions, chars=False, removestops=False, mode=mode)
-        token.boost, token.stopped = 1.0, False
-        for term in terms(value):
-            token.text, token.pos = term.text, term.position
-            yield token
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other)
-
-    def __hash__(self) -> int:
-        return hash(type(self))
-
-
-class PlaceAnalyzer(ArchiveAnalyzer):
-    """The terms of a text, each once for each place that has it, with a wide gap between places.
-
-    ``places`` finds the sentences, or the paragraphs. Two terms less than half a gap apart share a place.
-    """
-
-    def __init__(self, places: re.Pattern[str]) -> None:
-        self.places = places
-
-    def __call__(
-        self, value: str, *, positions: bool = False, mode: str = "", **_options: object
-    ) -> Iterator[Any]:
-        """One token for each term and place that ``value`` has."""
-        token = WhooshToken(positions, chars=False, removestops=False, mode=mode)
-        token.boost, token.stopped = 1.0, False
-        for number, match in enumerate(self.places.finditer(value)):
-            for offset, text in enumerate(sorted({term.text for term in terms(match.group())})):
-                token.text, token.pos = text, PLACE_GAP * number + offset
-                yield token
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.places == getattr(other, "places", None)
-
-    def __hash__(self) -> int:
-        return hash((type(self), self.places))

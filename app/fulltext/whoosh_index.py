@@ -1,45 +1,34 @@
-"""The search index on disk. The only module that knows Whoosh.
+"""The search index as Whoosh itself answers: slow, plain, and what the fast one is compared with.
 
-Whoosh is given query objects and never what a person typed. Settings by measurement: segments are not
-packed into one file (a reader of a packed segment copies it whole), one field holds title and text,
-nothing is stored that the database has. A Whoosh searcher gives wrong answers when threads share it, so
-each thread has its own, opened anew when the index has changed.
-
-The folder holds one sub-folder for each time the index was built; the file ``current`` names the one in
-use and the version of its schema. A rebuild writes a new sub-folder and then replaces that file, which
-is atomic: a reader has the old index or the new one, never half of one.
+Whoosh finds and scores words, phrases, conditions and numbers. What it does not have (phrases with other
+words among them, nearness) is read word by word from the positions of each document. It is never served to
+readers: a Whoosh searcher gives wrong answers when threads share it, so each search opens its own.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
-import threading
+import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from whoosh import index as whoosh_index
+import numpy as np
 from whoosh import query as whoosh_query
-from whoosh.analysis import Filter, RegexTokenizer
-from whoosh.fields import ID, KEYWORD, NUMERIC, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.query.spans import SpanNear2
+from whoosh.matching import ListMatcher, NullMatcher
+from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
-from whoosh.sorting import FieldFacet
 
-from app.errors import IndexLockedError, IndexUnavailableError
 from app.folding import fold
-from app.fulltext.analysis import PLACE_GAP, ArchiveAnalyzer, PlaceAnalyzer, terms
-from app.fulltext.search_index import IndexDocument, Order, SearchPage
-from app.fulltext.snippets import SENTENCE
+from app.fulltext.evaluation import MAX_EXPANSIONS, PREFIX_SCORE, expanded, query_terms
+from app.fulltext.index_folder import OPEN_TRIES, IndexFolder
+from app.fulltext.search_index import UNDATED, Facet, IndexDocument, IndexWriter, Order, SearchPage, Weights
 from app.fulltext.tree import (
     And,
     Dated,
-    Label,
     Labelled,
     Moment,
     Near,
@@ -52,329 +41,356 @@ from app.fulltext.tree import (
     Words,
     Zone,
 )
+from app.fulltext.vocabulary import Word, slips_forgiven
+from app.fulltext.whoosh_files import BREAKS, LABELS, PARAGRAPH, SENTENCE, UNREADABLE, label_term
 
-# To be raised with every change of the schema or of the analysis: an index of another version is rebuilt.
-_VERSION = 3
-_REBUILD = 'run "defence-archive reindex"'
-_WRITER_MEMORY_MB = 128
-_OPEN_TRIES = 10
-_PARAGRAPH = re.compile(r"[^\n]+")
-# Whoosh writes one such file at each commit, and takes away what it replaces after that.
-_COMMIT_FILE = re.compile(r"_MAIN_(\d+)\.toc")
+_NO_DAY = 1 << 30
+_Stretch = tuple[int, int]
 
 
 class WhooshIndex:
     """A ``SearchIndex`` in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._local = threading.local()
+    def __init__(self, folder: Path, weights: Weights | None = None) -> None:
+        self._folder = IndexFolder(folder)
+        self._weights = weights or Weights()
 
     def exists(self) -> bool:
         """Whether there is an index of this program's version."""
-        try:
-            self._current()
-        except IndexUnavailableError:
-            return False
-        return True
+        return self._folder.exists()
 
-    def search(self, tree: Node, *, order: Order, offset: int, limit: int) -> SearchPage:
-        """The hits of ``tree`` from ``offset`` on, at most ``limit``."""
-        newest = FieldFacet("published", reverse=order is Order.NEWEST)
-        results = self._searcher().search(
-            _whoosh_query(tree), limit=offset + limit, sortedby=None if order is Order.RELEVANCE else newest
-        )
-        ids = tuple(int(hit["id"]) for hit in results[offset : offset + limit])
-        return SearchPage(ids, len(results))
+    def search(
+        self,
+        tree: Node,
+        *,
+        order: Order,
+        offset: int,
+        limit: int,
+        facets: Sequence[Facet] = (),
+        facet_limit: int = 50,
+    ) -> SearchPage:
+        """At most ``limit`` hits of ``tree`` from ``offset`` on, and ``facet_limit`` values of each facet."""
+        with self._opened() as opened:
+            searcher = opened.searcher
+            scores = _scores(searcher, tree)
+            found = {number: opened.facts(number) for number in scores}
+            ranked = sorted(
+                scores, key=lambda number: (_rank(order, scores[number], found[number]), found[number].number)
+            )[::-1]
+            return SearchPage(
+                tuple(found[number].number for number in ranked[offset : offset + limit]),
+                len(ranked),
+                {facet: _counts(searcher, found, facet)[:facet_limit] for facet in facets},
+            )
+
+    def scores(self, tree: Node) -> dict[int, float]:
+        """All hits with their scores."""
+        with self._opened() as opened:
+            found = _scores(opened.searcher, tree)
+            return {opened.facts(number).number: score for number, score in found.items()}
+
+    def count(self, tree: Node) -> int:
+        """How many hits ``tree`` has."""
+        with self._opened() as opened:
+            return len(_scores(opened.searcher, tree))
+
+    def suggest(self, word: str, limit: int = 5) -> tuple[str, ...]:
+        """Words of the index that ``word`` may be a slip for, folded, the likeliest first; not itself."""
+        folded = fold(word)
+        with self._opened() as opened:
+            counts: Counter[str] = Counter()
+            for known in _words(opened.searcher):
+                counts[known.folded] += known.documents
+        slips = {known: _slips(folded.encode(), known.encode()) for known in counts if known != folded}
+        near = [known for known, distance in slips.items() if distance <= slips_forgiven(folded)]
+        return tuple(sorted(near, key=lambda known: (slips[known], -counts[known], known))[:limit])
+
+    def words_from(self, start: str, limit: int = 10) -> tuple[str, ...]:
+        """Words of the index that begin so, folded, the most frequent first."""
+        with self._opened() as opened:
+            counts: Counter[str] = Counter()
+            for known in _words(opened.searcher):
+                if known.folded.startswith(fold(start)):
+                    counts[known.folded] += known.documents
+        return tuple(sorted(counts, key=lambda known: (-counts[known], known))[:limit])
 
     def article_ids(self) -> Sequence[int]:
         """The ids of all articles in the index, in order."""
-        return sorted(int(fields["id"]) for _, fields in self._searcher().reader().iter_docs())
+        with self._opened() as opened:
+            numbers = opened.searcher.reader().all_doc_ids()
+            return sorted(opened.facts(number).number for number in numbers)
 
-    @contextmanager
-    def writer(self) -> Iterator[_Writer]:
+    def writer(self) -> AbstractContextManager[IndexWriter]:
         """A writer whose changes become visible together at the end of the ``with`` block."""
-        with self._lock():
-            if not self._pointer.exists():
-                self._create_in(self._next_folder(), ())
-            index = whoosh_index.open_dir(str(self._current()))
-            writer = index.writer(limitmb=_WRITER_MEMORY_MB, compound=False)
-            try:
-                yield _Writer(writer)
-            except BaseException:
-                writer.cancel()
-                raise
-            writer.commit()
+        return self._folder.writer()
 
     def rebuild(self, documents: Iterable[IndexDocument]) -> None:
         """Build the index anew and put it in the old one's place at one stroke."""
-        with self._lock():
-            built = self._next_folder()
-            self._create_in(built, documents)
-            for old in self._folder.iterdir():
-                if old.is_dir() and old != built:
-                    # A reader on it keeps its open files; the next search opens the new folder.
-                    shutil.rmtree(old, ignore_errors=True)
-
-    @property
-    def _pointer(self) -> Path:
-        return self._folder / "current"
-
-    def _current(self) -> Path:
-        """The sub-folder in use; IndexUnavailableError where there is none that this program can read."""
-        try:
-            pointer = json.loads(self._pointer.read_text(encoding="utf-8"))
-        except FileNotFoundError as exc:
-            raise IndexUnavailableError(f"there is no search index yet: {_REBUILD}") from exc
-        except (OSError, ValueError) as exc:
-            raise IndexUnavailableError(
-                f"the search index in {self._folder} cannot be read: {_REBUILD}"
-            ) from exc
-        if pointer.get("version") != _VERSION:
-            raise IndexUnavailableError(
-                f"the search index is of another version than this program: {_REBUILD}"
-            )
-        return self._folder / str(pointer["folder"])
-
-    def _next_folder(self) -> Path:
-        """A sub-folder that is not there yet; what an interrupted rebuild left is removed first."""
-        in_use = self._current() if self.exists() else None
-        numbers = [int(path.name) for path in self._folder.iterdir() if path.is_dir() and path.name.isdigit()]
-        for number in numbers:
-            if in_use is not None and number > int(in_use.name):
-                shutil.rmtree(self._folder / str(number))
-        return self._folder / str(max(numbers, default=0) + 1)
-
-    def _create_in(self, folder: Path, documents: Iterable[IndexDocument]) -> None:
-        folder.mkdir()
-        index = whoosh_index.create_in(str(folder), _schema())
-        writer = index.writer(limitmb=_WRITER_MEMORY_MB, compound=False)
-        adapter = _Writer(writer)
-        for document in documents:
-            adapter.add(document)
-        writer.commit()
-        new = self._pointer.with_suffix(".new")
-        new.write_text(json.dumps({"version": _VERSION, "folder": folder.name}), encoding="utf-8")
-        new.replace(self._pointer)
+        self._folder.rebuild(documents)
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
-        """One writer at a time, over all processes; the system drops the lock of one that dies."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as exc:
-            raise IndexUnavailableError(
-                f"the folder {self._folder} cannot be made ({exc.strerror}): "
-                "set ARCHIVE_FOLDER to a folder you can write to"
-            ) from exc
-        lock = FileStorage(str(self._folder)).lock("WRITE")
-        if not lock.acquire():
-            raise IndexLockedError(
-                "another process is writing to the search index: wait until it has finished"
-            )
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def _searcher(self) -> Searcher:
-        """This thread's searcher on the present index.
-
-        A writer takes away old files only after it has put down what the new ones are. So if nothing new
-        is there once all files are open, none was missing; otherwise it opens the new ones.
-        """
-        held: _HeldSearcher | None = getattr(self._local, "held", None)
-        state = self._state()
-        for _ in range(_OPEN_TRIES):
-            if held is not None and held.state == state:
-                return held.searcher
-            failure: Exception | None = None
+    def _opened(self) -> Iterator[_Opened]:
+        """A searcher with its files open; tried again where a writer has just taken them away."""
+        failure: Exception | None = None
+        for _ in range(OPEN_TRIES):
+            state = self._folder.state()
             try:
-                held = self._local.held = _HeldSearcher(state, _open_searcher(self._folder / state[0]))
-            except (OSError, TypeError, whoosh_index.EmptyIndexError) as exc:
-                held, failure = None, exc
-            before, state = state, self._state()
-            if failure is not None and state == before:
-                break
-        raise IndexUnavailableError(
-            f"the search index in {self._folder} cannot be read: {_REBUILD}"
-        ) from failure
-
-    def _state(self) -> tuple[str, int]:
-        """What is new whenever the index is: the sub-folder in use and the number of its last commit."""
-        for _ in range(_OPEN_TRIES):
-            folder = self._current()
-            with suppress(FileNotFoundError):  # a rebuild has just taken this folder away
-                names = (_COMMIT_FILE.fullmatch(path.name) for path in folder.iterdir())
-                return folder.name, max((int(name[1]) for name in names if name), default=-1)
-        raise IndexUnavailableError(f"the search index in {self._folder} cannot be read: {_REBUILD}")
+                opened = _Opened(self._folder.path / state[0], self._weights)
+            except UNREADABLE as exc:
+                failure = exc
+                if self._folder.state() == state:
+                    break
+                continue
+            with opened.searcher:
+                if self._folder.state() != state:
+                    continue
+                yield opened
+                return
+        raise self._folder.unreadable() from failure
 
 
-def _open_searcher(folder: Path) -> Searcher:
-    """A searcher with all its files open: Whoosh opens some at their first use, when they may be gone."""
-    searcher = FileStorage(str(folder)).open_index().searcher()
-    for reader, _ in searcher.reader().leaf_readers():
-        if reader.doc_count_all():
-            reader.stored_fields(0)
-            reader.doc_field_length(0, "text")
-            reader.doc_field_length(0, "labels")
-            reader.column_reader("published")
-    return searcher
+class _Ranking(BM25F):  # type: ignore[misc]
+    def __init__(self, weights: Weights) -> None:
+        super().__init__(B=weights.b, K1=weights.k1)
+        self._offset = weights.rarity_offset
+
+    def idf(self, searcher: Searcher, fieldname: str, text: str) -> float:
+        """Whoosh's own but for the offset, which is 1 there."""
+        return float(super().idf(searcher, fieldname, text)) - 1.0 + self._offset
 
 
-class _HeldSearcher:
-    """A thread's searcher with what it was opened on; its files are closed when nobody holds it."""
+class _Facts(NamedTuple):
+    """What is known of a document besides its words."""
 
-    def __init__(self, state: tuple[str, int], searcher: Searcher) -> None:
-        self.state = state
-        self.searcher = searcher
-
-    def __del__(self) -> None:
-        self.searcher.close()
+    number: int  # of the article
+    first: int
+    last: int
 
 
-class _Writer:
-    """A Whoosh writer behind the room's own words."""
+class _Opened:
+    """A searcher with the columns of its segments. Whoosh takes a file that is gone for an empty one."""
 
-    def __init__(self, writer: Any) -> None:
-        self._writer = writer
+    def __init__(self, folder: Path, weights: Weights) -> None:
+        index = FileStorage(str(folder)).open_index()
+        self.searcher = index.searcher(weighting=_Ranking(weights))
+        self._columns = []
+        for reader, base in self.searcher.reader().leaf_readers():
+            if reader.doc_count_all():
+                for zone in Zone:  # their files are opened at the first use, when they may be gone
+                    reader.doc_field_length(0, zone.value)
+                columns = [reader.column_reader(name) for name in _Facts._fields]
+                self._columns.append((base, columns))
 
-    def add(self, document: IndexDocument) -> None:
-        """Add an article that the index does not have."""
-        self._writer.add_document(**_fields(document))
-
-    def put(self, document: IndexDocument) -> None:
-        """Add an article, in the place of an older form of it."""
-        self._writer.update_document(**_fields(document))
-
-    def delete(self, article_id: int) -> None:
-        """Take an article out; one that is not there is no error."""
-        self._writer.delete_by_term("id", str(article_id))
+    def facts(self, number: int) -> _Facts:
+        """The facts of a document."""
+        base, columns = next(found for found in reversed(self._columns) if found[0] <= number)
+        return _Facts(*(int(column[number - base]) for column in columns))
 
 
-def _schema() -> Schema:
-    return Schema(
-        id=ID(unique=True, stored=True),
-        text=TEXT(analyzer=ArchiveAnalyzer(), phrase=True),
-        title=TEXT(analyzer=ArchiveAnalyzer(), phrase=True),
-        quote=TEXT(analyzer=ArchiveAnalyzer(), phrase=True),
-        exact=TEXT(analyzer=RegexTokenizer(r"\w+"), phrase=True),
-        folded=TEXT(analyzer=_folded(), phrase=False),
-        sentence=TEXT(analyzer=PlaceAnalyzer(SENTENCE), phrase=True),
-        paragraph=TEXT(analyzer=PlaceAnalyzer(_PARAGRAPH), phrase=True),
-        labels=KEYWORD(commas=True),
-        first=NUMERIC(int, bits=32),
-        added=NUMERIC(int, bits=32),
-        published=NUMERIC(int, bits=32, sortable=True, shift_step=0),
+def _scores(searcher: Searcher, tree: Node) -> dict[int, float]:
+    """All documents found with their scores, which count with seven digits."""
+    results = searcher.search(_whoosh_query(tree, searcher), limit=None, scored=True)
+    return {int(number): float(np.float32(max(score, 0.0))) for score, number in results.top_n}
+
+
+def _rank(order: Order, score: float, facts: _Facts) -> float:
+    if order is Order.RELEVANCE:
+        return score
+    if order is Order.NEWEST:
+        return facts.last
+    return _NO_DAY - facts.first if facts.first else 0
+
+
+def _counts(searcher: Searcher, found: dict[int, _Facts], facet: Facet) -> tuple[tuple[str, int], ...]:
+    counts: Counter[str] = Counter()
+    if facet in (Facet.YEAR, Facet.MONTH):
+        counts.update(_period(facts, facet) for facts in found.values())
+    else:
+        start = f"{facet.value}:".encode()
+        for term in searcher.reader().expand_prefix(LABELS, start):
+            postings = searcher.reader().postings(LABELS, term)
+            counts[term.removeprefix(start).decode()] += len(set(postings.all_ids()) & found.keys())
+    return tuple(sorted(((v, n) for v, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _period(facts: _Facts, facet: Facet) -> str:
+    if not facts.first:
+        return UNDATED
+    first, last = date.fromordinal(facts.first), date.fromordinal(facts.last)
+    in_month = facet is Facet.MONTH and first.month == last.month
+    return f"{first:%Y-%m}" if in_month else f"{first:%Y}"
+
+
+def _words(searcher: Searcher) -> Iterator[Word]:
+    reader = searcher.reader()
+    for term in reader.lexicon(Zone.EXACT.value):
+        exact = term.decode()
+        yield Word(fold(exact), exact, reader.doc_frequency(Zone.EXACT.value, exact))
+
+
+def _slips(one: bytes, other: bytes) -> int:
+    """Optimal string alignment distance, by the book."""
+    table = [list(range(len(other) + 1))]
+    for i in range(1, len(one) + 1):
+        table.append([i])
+        for j in range(1, len(other) + 1):
+            best = min(
+                table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (one[i - 1] != other[j - 1])
+            )
+            if i > 1 and j > 1 and one[i - 1] == other[j - 2] and one[i - 2] == other[j - 1]:
+                best = min(best, table[i - 2][j - 2] + 1)
+            table[i].append(best)
+    return table[-1][-1]
+
+
+def _expansion(searcher: Searcher, node: Prefix) -> list[tuple[Zone, str]]:
+    words = [word for word in _words(searcher) if word.folded.startswith(node.start)]
+    chosen = sorted(words, key=lambda word: (-word.documents, word.exact))[:MAX_EXPANSIONS]
+    return expanded(chosen, node.zone)
+
+
+def _whoosh_query(tree: Node, searcher: Searcher) -> Any:  # noqa: PLR0911  (one for each kind of node)
+    match tree:
+        case Words():
+            return _words_query(tree, searcher)
+        case Prefix():
+            terms = [whoosh_query.Term(zone.value, term) for zone, term in _expansion(searcher, tree)]
+            return whoosh_query.ConstantScoreQuery(whoosh_query.Or(terms), PREFIX_SCORE)
+        case Near():
+            found = _Documents(lambda reader: _near(reader, searcher, tree))
+            return whoosh_query.And(
+                [found, *(_whoosh_words(part, searcher) for part in (tree.left, tree.right))]
+            )
+        case Labelled(label, values):
+            terms = [whoosh_query.Term(LABELS, label_term(label, value)) for value in values]
+            return _selecting(whoosh_query.Or(terms))
+        case Dated():
+            return _selecting(_dated(tree))
+        case Undated():
+            return _selecting(whoosh_query.Term("first", 0))
+        case Not(child):
+            return _selecting(whoosh_query.And([_every(), whoosh_query.Not(_whoosh_query(child, searcher))]))
+        case Or(children):
+            return whoosh_query.Or([_whoosh_query(child, searcher) for child in children])
+        case And(children):
+            return whoosh_query.And([_every(), *(_whoosh_query(child, searcher) for child in children)])
+
+
+def _selecting(query: Any) -> Any:
+    """A query that finds what another finds and gives it no score."""
+    return whoosh_query.ConstantScoreQuery(query, 0.0)
+
+
+def _every() -> Any:
+    return _selecting(whoosh_query.Every())
+
+
+def _words_query(words: Words, searcher: Searcher) -> Any:
+    terms = query_terms(words)
+    if not terms:
+        return whoosh_query.NullQuery
+    if len(terms) == 1:
+        return whoosh_query.Term(words.zone.value, terms[0])
+    if words.slop == 0:
+        return whoosh_query.Phrase(words.zone.value, list(terms))
+    found = _Documents(lambda reader: _with_stretch(reader, searcher, words))
+    return whoosh_query.And([found, _whoosh_words(words, searcher)])
+
+
+def _whoosh_words(part: Words | Prefix, searcher: Searcher) -> Any:
+    """All words of a phrase or a prefix, wherever they stand."""
+    if isinstance(part, Prefix):
+        return _whoosh_query(part, searcher)
+    terms = [whoosh_query.Term(part.zone.value, term) for term in query_terms(part)]
+    return whoosh_query.And(terms) if terms else whoosh_query.NullQuery
+
+
+def _dated(node: Dated) -> Any:
+    first, last = ("added", "added") if node.moment is Moment.ADDED else ("first", "last")
+    until = node.last.toordinal() if node.last else date.max.toordinal()
+    since = node.first.toordinal() if node.first else 1
+    return whoosh_query.And(
+        [whoosh_query.NumericRange(first, 1, until), whoosh_query.NumericRange(last, since, None)]
     )
 
 
-def _fields(document: IndexDocument) -> dict[str, object]:
+class _Documents(whoosh_query.Query):  # type: ignore[misc]
+    """The documents that a function finds in a reader of one segment, without a score."""
+
+    def __init__(self, find: Any) -> None:
+        self._find = find
+
+    def matcher(self, searcher: Searcher, _context: Any = None) -> Any:
+        """Whoosh's view of the documents."""
+        ids = sorted(self._find(searcher.reader()))
+        return ListMatcher(ids, [0.0] * len(ids)) if ids else NullMatcher()
+
+    def estimate_size(self, reader: Any) -> int:
+        """At most every document."""
+        return int(reader.doc_count())
+
+    estimate_min_size = estimate_size
+
+    def normalize(self) -> Any:
+        """There is no simpler form."""
+        return self
+
+
+def _positions(reader: Any, field: str, term: str) -> dict[int, list[int]]:
+    if (field, term) not in reader:
+        return {}
+    matcher = reader.postings(field, term)
+    found = {}
+    while matcher.is_active():
+        found[matcher.id()] = matcher.value_as("positions")
+        matcher.next()
+    return found
+
+
+def _stretches(reader: Any, searcher: Searcher, node: Words | Prefix) -> dict[int, list[_Stretch]]:
+    """All stretches of each document, by trying every choice of places."""
+    if isinstance(node, Prefix):
+        found: dict[int, list[_Stretch]] = {}
+        for zone, term in _expansion(searcher, node):
+            for number, places in _positions(reader, zone.value, term).items():
+                found.setdefault(number, []).extend((place, place) for place in places)
+        return found
+    words = [_positions(reader, node.zone.value, term) for term in query_terms(node)]
+    if not words:
+        return {}
     return {
-        "id": str(document.article_id),
-        # The title stands twice: a word in it tells more than one in the text.
-        "text": f"{document.title}\n{document.title}\n{document.text}",
-        "title": document.title,
-        "quote": document.quoted,
-        "exact": f"{document.title}\n{document.text}",
-        "folded": f"{document.title}\n{document.text}",
-        "sentence": f"{document.title}\n{document.text}",
-        "paragraph": f"{document.title}\n{document.text}",
-        "labels": ",".join(
-            (
-                *(f"programme:{slug}" for slug in document.programmes),
-                *document.labels,
-                f"id:{document.article_id}",
-            )
-        ),
-        "published": document.published.last_day().toordinal() if document.published else 0,
-        "first": document.published.first_day().toordinal() if document.published else 0,
-        "added": document.added.toordinal() if document.added else 0,
+        number: [
+            (choice[0], choice[-1])
+            for choice in itertools.product(*(word[number] for word in words))
+            if all(one < other for one, other in itertools.pairwise(choice))
+            and choice[-1] - choice[0] < len(words) + node.slop
+        ]
+        for number in set.intersection(*(set(word) for word in words))
     }
 
 
-def _folded() -> Any:
-    return RegexTokenizer(r"\w+") | _FoldFilter()
+def _with_stretch(reader: Any, searcher: Searcher, words: Words) -> list[int]:
+    return [number for number, found in _stretches(reader, searcher, words).items() if found]
 
 
-class _FoldFilter(Filter):  # type: ignore[misc]
-    """Words without case and diacritics."""
-
-    def __call__(self, tokens: Iterable[Any]) -> Iterator[Any]:
-        """Each token folded."""
-        for token in tokens:
-            token.text = fold(token.text)
-            yield token
-
-
-class _SpanNear(SpanNear2):  # type: ignore[misc]
-    """Whoosh's own names a module there that it has not imported."""
-
-    def _and_query(self) -> Any:
-        return whoosh_query.And(self.qs)
-
-
-def _whoosh_query(tree: Node) -> Any:
-    match tree:
-        case And(children):
-            positive = [_whoosh_query(child) for child in children if not isinstance(child, Not)]
-            negative = [
-                whoosh_query.Not(_whoosh_query(child.child)) for child in children if isinstance(child, Not)
-            ]
-            return whoosh_query.And([*(positive or [whoosh_query.Every()]), *negative])
-        case Or(children):
-            return whoosh_query.Or([_whoosh_query(child) for child in children])
-        case Not(child):
-            return whoosh_query.And([whoosh_query.Every(), whoosh_query.Not(_whoosh_query(child))])
-        case Near(left, right, unit, distance):
-            sides = [_whoosh_query(left), _whoosh_query(right)]
-            if unit is Unit.WORDS:
-                return _SpanNear(sides, slop=distance, ordered=False)
-            together = _SpanNear(
-                [*_single_words(left, unit), *_single_words(right, unit)], slop=PLACE_GAP // 2, ordered=False
-            )
-            return whoosh_query.And([*sides, together])
-    return _whoosh_leaf(tree)
-
-
-def _single_words(node: Words | Prefix, unit: Unit) -> list[Any]:
-    """The words of one side of a near, each asked of the field of sentences or of paragraphs."""
-    if isinstance(node, Prefix):
-        return [whoosh_query.Prefix(unit.value, node.start)]
+def _near(reader: Any, searcher: Searcher, node: Near) -> list[int]:
+    left, right = (_stretches(reader, searcher, part) for part in (node.left, node.right))
+    unit = SENTENCE if node.unit is Unit.SENTENCE else PARAGRAPH
+    breaks = _positions(reader, BREAKS, unit)
     return [
-        whoosh_query.Term(unit.value, text) for text in dict.fromkeys(term.text for term in terms(node.typed))
+        number
+        for number in left.keys() & right.keys()
+        if any(
+            _are_near(one, other, node, breaks.get(number, []))
+            for one, other in itertools.product(left[number], right[number])
+        )
     ]
 
 
-def _whoosh_leaf(tree: Words | Prefix | Labelled | Dated | Undated) -> Any:  # noqa: PLR0911
-    match tree:
-        case Words(typed, Zone.EXACT, _, slop):
-            return _phrase("exact", re.findall(r"\w+", typed), slop)
-        case Words(typed, zone, _, slop):
-            by_position = {term.position: term.text for term in reversed(list(terms(typed)))}
-            return _phrase(zone.value, [by_position[position] for position in sorted(by_position)], slop)
-        case Prefix(start, zone):
-            return whoosh_query.Prefix("folded" if zone is Zone.TEXT else zone.value, start)
-        case Labelled(label, values):
-            return whoosh_query.Or([whoosh_query.Term("labels", f"{label}:{value}") for value in values])
-        case Dated(first, last, Moment.ADDED):
-            return whoosh_query.NumericRange("added", _day(first, 1), _day(last, 2**30))
-        case Dated(first, last):
-            return whoosh_query.And(
-                [
-                    whoosh_query.NumericRange("published", _day(first, 1), None),
-                    whoosh_query.NumericRange("first", 1, _day(last, 2**30)),
-                ]
-            )
-        case Undated():
-            return _whoosh_query(Not(Labelled(Label.HAS, ("date",))))
-
-
-def _phrase(field: str, words: list[str], slop: int) -> Any:
-    if len(words) == 1:
-        return whoosh_query.Term(field, words[0])
-    return whoosh_query.Phrase(field, words, slop=slop + 1)
-
-
-def _day(day: date | None, otherwise: int) -> int:
-    return day.toordinal() if day else otherwise
+def _are_near(one: _Stretch, other: _Stretch, node: Near, breaks: list[int]) -> bool:
+    first, second = sorted((one, other))
+    if second[0] <= first[1]:
+        return False
+    if node.unit is Unit.WORDS:
+        return second[0] - first[1] <= node.distance
+    return not any(first[1] < place <= second[0] for place in breaks)

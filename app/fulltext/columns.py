@@ -1,0 +1,172 @@
+"""What is asked of an article by its number in a segment: kept beside the segment, mapped into memory.
+
+A file of named arrays with the name of the segment, so that Whoosh takes it away with the segment. It is made
+from the segment alone, before anybody sees the segment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.fulltext.arrays import Array
+from app.fulltext.search_index import UNDATED, Facet
+from app.fulltext.tree import Label, Zone
+from app.fulltext.vocabulary import vocabulary_arrays
+from app.fulltext.whoosh_files import BREAKS, LABELS, NUMBERS, PARAGRAPH, SENTENCE, SegmentFiles
+
+_SUFFIX = ".columns"
+_ALIGNED = 64
+_MONTHS = 12
+_LABELS_OF_FACETS = {
+    Facet.OUTLET: Label.OUTLET,
+    Facet.SPEAKER: Label.SPEAKER,
+    Facet.PROGRAMME: Label.PROGRAMME,
+    Facet.KIND: Label.KIND,
+    Facet.SIDE: Label.SIDE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FacetColumn:
+    """The values of a facet by document.
+
+    ``documents`` and ``codes`` are pairs, in the order of the documents; ``starts`` says where each
+    document's pairs begin. ``names`` are the values that the codes stand for.
+    """
+
+    documents: Array
+    codes: Array
+    starts: Array
+    names: Sequence[str]
+
+
+class Columns:
+    """The arrays of one segment, read-only and read from disk as they are touched."""
+
+    def __init__(self, arrays: Mapping[str, Array], names: Mapping[str, Sequence[str]]) -> None:
+        self.article_ids = arrays["number"]
+        self.first_days, self.last_days, self.added_days = (arrays[n] for n in ("first", "last", "added"))
+        self.sentences, self.paragraphs = arrays["sentences"], arrays["paragraphs"]
+        self.lengths = {zone: arrays[f"length.{zone}"] for zone in Zone}
+        self.words = {name: array for name, array in arrays.items() if name.startswith("words.")}
+        self.facets = {
+            facet: FacetColumn(
+                documents=arrays[f"{facet}.documents"],
+                codes=arrays[f"{facet}.codes"],
+                starts=arrays[f"{facet}.starts"],
+                names=names[facet],
+            )
+            for facet in Facet
+        }
+
+
+def write_columns(segment: SegmentFiles) -> None:
+    """Make the columns of a segment and keep them beside it."""
+    arrays, names = _make(segment)
+    path = segment.folder / f"{segment.key}{_SUFFIX}"
+    new = path.with_suffix(".new")
+    _write(new, arrays, names)
+    new.replace(path)
+
+
+def read_columns(segment: SegmentFiles) -> Columns:
+    """The columns of a segment; made anew in memory where their file is missing."""
+    try:
+        return Columns(*_read(segment.folder / f"{segment.key}{_SUFFIX}"))
+    except FileNotFoundError:
+        return Columns(*_make(segment))
+
+
+def _make(segment: SegmentFiles) -> tuple[dict[str, Array], dict[str, list[str]]]:
+    arrays = {name: segment.numbers(name).astype(np.int32) for name in NUMBERS}
+    arrays |= {f"length.{zone}": segment.length_codes(zone) for zone in Zone}
+    arrays["sentences"] = segment.places(BREAKS, SENTENCE).keys()
+    arrays["paragraphs"] = segment.places(BREAKS, PARAGRAPH).keys()
+    arrays |= vocabulary_arrays(list(segment.terms(Zone.EXACT)))
+    names: dict[str, list[str]] = {}
+    for facet, label in _LABELS_OF_FACETS.items():
+        _add_facet(arrays, names, facet, _labelled(segment, label), segment.count)
+    for facet in (Facet.YEAR, Facet.MONTH):
+        dated = _dated(facet, arrays["first"], arrays["last"])
+        _add_facet(arrays, names, facet, dated, segment.count)
+    return arrays, names
+
+
+def _labelled(segment: SegmentFiles, label: Label) -> dict[str, Array]:
+    """The documents that carry each value of a label."""
+    start = f"{label.value}:"
+    return {
+        term.removeprefix(start): segment.documents(LABELS, term).ids
+        for term, _ in segment.terms(LABELS, start)
+    }
+
+
+def _dated(facet: Facet, first_days: Array, last_days: Array) -> dict[str, Array]:
+    """The documents of each year or month."""
+    pairs, codes = np.unique(np.stack([first_days, last_days]), axis=1, return_inverse=True)
+    by_name: dict[str, list[Array]] = {}
+    for code, (first, last) in enumerate(pairs.T.tolist()):
+        by_name.setdefault(_period(facet, first, last), []).append(np.flatnonzero(codes == code))
+    return {name: np.sort(np.concatenate(parts)) for name, parts in by_name.items()}
+
+
+def _period(facet: Facet, first: int, last: int) -> str:
+    if not first:
+        return UNDATED
+    start, end = date.fromordinal(first), date.fromordinal(last)
+    is_year = facet is Facet.YEAR or start.month != end.month
+    return str(start.year) if is_year else f"{start.year}-{start.month:02}"
+
+
+def _add_facet(
+    arrays: dict[str, Array],
+    names: dict[str, list[str]],
+    facet: Facet,
+    documents_by_name: Mapping[str, Array],
+    count: int,
+) -> None:
+    names[facet] = list(documents_by_name)
+    parts = list(documents_by_name.values())
+    documents = np.concatenate([np.empty(0, np.int64), *parts])
+    codes = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    order = np.argsort(documents, kind="stable")
+    code_type = np.uint16 if len(parts) <= np.iinfo(np.uint16).max else np.uint32
+    arrays[f"{facet}.documents"] = documents[order].astype(np.int32)
+    arrays[f"{facet}.codes"] = codes[order].astype(code_type)
+    arrays[f"{facet}.starts"] = np.searchsorted(documents[order], np.arange(count + 1)).astype(np.int32)
+
+
+def _write(path: Path, arrays: Mapping[str, Array], names: Mapping[str, list[str]]) -> None:
+    """First line: what is where, in JSON; then the arrays, each at a multiple of 64 bytes."""
+    layout: dict[str, Any] = {}
+    at = 0
+    for name, array in arrays.items():
+        layout[name] = (array.dtype.str, len(array), at)
+        at += -(-array.nbytes // _ALIGNED) * _ALIGNED
+    head = json.dumps({"arrays": layout, "names": names}).encode()
+    head += b" " * (-(len(head) + 1) % _ALIGNED) + b"\n"
+    with path.open("wb") as file:
+        file.write(head)
+        for array in arrays.values():
+            data = array.tobytes()
+            file.write(data + bytes(-len(data) % _ALIGNED))
+
+
+def _read(path: Path) -> tuple[dict[str, Array], dict[str, list[str]]]:
+    with path.open("rb") as file:
+        head = file.readline()
+    content = json.loads(head)
+    mapped = np.memmap(path, np.uint8, "r")
+    plain = mapped.view(np.ndarray)  # slices of a memmap are slow objects
+    arrays = {}
+    for name, (kind, length, start) in content["arrays"].items():
+        at = len(head) + start
+        arrays[name] = plain[at : at + length * np.dtype(kind).itemsize].view(kind)
+    return arrays, content["names"]

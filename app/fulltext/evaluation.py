@@ -1,0 +1,228 @@
+"""The articles of one segment that a tree asks for, with their scores.
+
+Scores are those of Whoosh's BM25F. Labels, dates, prefixes within other conditions and what is left out
+select articles without changing their order among each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.fulltext.analysis import tokens
+from app.fulltext.arrays import Array, isin_sorted, places_of
+from app.fulltext.places import Stretches, near_in_unit, near_in_words, phrase
+from app.fulltext.segments import Segment, Snapshot
+from app.fulltext.tree import (
+    And,
+    Dated,
+    Labelled,
+    Moment,
+    Near,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Undated,
+    Unit,
+    Words,
+    Zone,
+)
+from app.fulltext.vocabulary import Word
+from app.fulltext.whoosh_files import LABELS, label_term
+
+MAX_EXPANSIONS = 200
+PREFIX_SCORE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Documents of a segment, ascending, with their scores; no scores: the condition only selects."""
+
+    ids: Array
+    scores: Array | None = None
+
+
+def query_terms(words: Words) -> tuple[str, ...]:
+    """The index terms of words, one for each; none for a text without words."""
+    if words.zone is Zone.EXACT:
+        return tuple(token.exact for token in tokens(words.typed))
+    return tuple(token.terms[0] for token in tokens(words.typed))
+
+
+def expanded(words: Sequence[Word], zone: Zone) -> list[tuple[Zone, str]]:
+    """The terms that the words of a prefix are found by.
+
+    In the whole text that is each word as it stands. In a part of it, where words are kept by their stems
+    only, "negoti*" finds the stem's other words too.
+    """
+    if zone in (Zone.TEXT, Zone.EXACT):
+        return [(Zone.EXACT, word.exact) for word in words]
+    return [(zone, term) for term in sorted({terms[0] for terms in _stems(words)})]
+
+
+def _stems(words: Sequence[Word]) -> list[tuple[str, ...]]:
+    return [token.terms for word in words for token in tokens(word.exact)]
+
+
+class Evaluation:
+    """One query on one snapshot. A part of the tree that stands in it twice is evaluated once a segment."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._rarities: dict[tuple[Zone, str], float] = {}
+        self._expansions: dict[Prefix, list[tuple[Zone, str]]] = {}
+
+    def matches(self, segment: Segment, node: Node) -> Matches:  # noqa: PLR0911  (one for each kind of node)
+        """What ``node`` finds in a segment, articles deleted since included."""
+        match node:
+            case Words():
+                return self._words(segment, node)
+            case Prefix():
+                return self._prefix(segment, node)
+            case Near():
+                return self._near(segment, node)
+            case Labelled(label, values):
+                lists = [segment.documents(LABELS, label_term(label, value)).ids for value in values]
+                return Matches(_union(lists, segment.count))
+            case Dated() | Undated():
+                return Matches(_dated(segment, node))
+            case Not(child):
+                return Matches(_all_but(self.matches(segment, child).ids, segment.count))
+            case And(children):
+                return self._all_of(segment, children)
+            case Or(children):
+                return self._any_of(segment, children)
+
+    def _words(self, segment: Segment, node: Words) -> Matches:
+        terms = query_terms(node)
+        if not terms:
+            return Matches(np.empty(0, np.int32))
+        if len(terms) == 1:
+            return self._term(segment, node.zone, terms[0])
+        return self._scored(segment, self._stretches(segment, node).documents(), node)
+
+    def _term(self, segment: Segment, zone: Zone, term: str) -> Matches:
+        """BM25F as Whoosh computes it (scoring.py, bm25)."""
+        found = segment.documents(zone, term)
+        if not len(found.ids):
+            return Matches(found.ids, found.scores.astype(np.float64))
+        weights = found.scores.astype(np.float64)
+        factor = self._rarity(zone, term) * (self._snapshot.weights.k1 + 1)
+        return Matches(
+            found.ids, factor * weights / (weights + self._snapshot.norms(segment, zone)[found.ids])
+        )
+
+    def _rarity(self, zone: Zone, term: str) -> float:
+        key = (zone, term)
+        if key not in self._rarities:
+            self._rarities[key] = self._snapshot.rarity(zone, term)
+        return self._rarities[key]
+
+    def _prefix(self, segment: Segment, node: Prefix) -> Matches:
+        lists = [segment.documents(zone, term).ids for zone, term in self._expansion(node)]
+        ids = _union(lists, segment.count)
+        return Matches(ids, np.full(len(ids), PREFIX_SCORE))
+
+    def _expansion(self, node: Prefix) -> list[tuple[Zone, str]]:
+        if node not in self._expansions:
+            counts: dict[str, Word] = {}
+            for view in self._snapshot.views:
+                for word in view.segment.vocabulary.starting_with(node.start, MAX_EXPANSIONS):
+                    before = counts[word.exact].documents if word.exact in counts else 0
+                    counts[word.exact] = word._replace(documents=before + word.documents)
+            chosen = sorted(counts.values(), key=lambda word: (-word.documents, word.exact))[:MAX_EXPANSIONS]
+            self._expansions[node] = expanded(chosen, node.zone)
+        return self._expansions[node]
+
+    def _near(self, segment: Segment, node: Near) -> Matches:
+        left, right = self._stretches(segment, node.left), self._stretches(segment, node.right)
+        if node.unit is Unit.WORDS:
+            ids = near_in_words(left, right, node.distance)
+        else:
+            columns = segment.columns
+            starts = columns.sentences if node.unit is Unit.SENTENCE else columns.paragraphs
+            ids = near_in_unit(left, right, starts)
+        return self._scored(segment, ids, node.left, node.right)
+
+    def _stretches(self, segment: Segment, node: Words | Prefix) -> Stretches:
+        if isinstance(node, Prefix):
+            found = [segment.places(zone, term) for zone, term in self._expansion(node)]
+            places = np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+            return Stretches(places, places)
+        words = [segment.places(node.zone, term) for term in query_terms(node)]
+        if not words:
+            return Stretches(np.empty(0, np.int64), np.empty(0, np.int64))
+        return phrase(words, node.slop)
+
+    def _scored(self, segment: Segment, ids: Array, *parts: Words | Prefix) -> Matches:
+        """These documents, with the scores of all words of ``parts`` in them."""
+        scores = np.zeros(len(ids))
+        if len(ids):
+            for part in parts:
+                if isinstance(part, Prefix):
+                    scores += PREFIX_SCORE
+                    continue
+                for term in query_terms(part):
+                    one = self._term(segment, part.zone, term)
+                    assert one.scores is not None
+                    scores += one.scores[places_of(ids, one.ids, segment.count)]
+        return Matches(ids, scores)
+
+    def _all_of(self, segment: Segment, children: Sequence[Node]) -> Matches:
+        found = [self.matches(segment, child) for child in children if not isinstance(child, Not)]
+        ids = min((part.ids for part in found), key=len, default=np.arange(segment.count, dtype=np.int32))
+        for part in sorted(found, key=lambda part: len(part.ids)):
+            if part.ids is not ids:
+                ids = ids[isin_sorted(ids, part.ids, segment.count)]
+        for child in children:
+            if isinstance(child, Not) and len(ids):
+                left_out = self.matches(segment, child.child).ids
+                ids = ids[~isin_sorted(ids, left_out, segment.count)]
+        scores = np.zeros(len(ids))
+        for part in found:
+            if part.scores is not None and len(ids):
+                scores += part.scores[places_of(ids, part.ids, segment.count)]
+        return Matches(ids, scores)
+
+    def _any_of(self, segment: Segment, children: Sequence[Node]) -> Matches:
+        found = [self.matches(segment, child) for child in children]
+        scores = np.zeros(segment.count)
+        for part in found:
+            if part.scores is not None:
+                scores[part.ids] += part.scores
+        ids = _union([part.ids for part in found], segment.count)
+        return Matches(ids, scores[ids])
+
+
+def _union(lists: Sequence[Array], count: int) -> Array:
+    if len(lists) == 1:
+        return lists[0]
+    marked = np.zeros(count, bool)
+    for ids in lists:
+        marked[ids] = True
+    return np.flatnonzero(marked).astype(np.int32)
+
+
+def _all_but(ids: Array, count: int) -> Array:
+    marked = np.ones(count, bool)
+    marked[ids] = False
+    return np.flatnonzero(marked).astype(np.int32)
+
+
+def _dated(segment: Segment, node: Dated | Undated) -> Array:
+    """Documents whose interval of possible days meets the one asked for."""
+    columns = segment.columns
+    if isinstance(node, Undated):
+        return np.flatnonzero(columns.first_days == 0).astype(np.int32)
+    is_added = node.moment is Moment.ADDED
+    firsts = columns.added_days if is_added else columns.first_days
+    lasts = columns.added_days if is_added else columns.last_days
+    found = firsts > 0
+    if node.first is not None:
+        found &= lasts >= node.first.toordinal()
+    if node.last is not None:
+        found &= firsts <= node.last.toordinal()
+    return np.flatnonzero(found).astype(np.int32)

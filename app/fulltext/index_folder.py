@@ -1,0 +1,138 @@
+"""The index on disk: which build of it is in use, one writer at a time, a rebuild at one stroke.
+
+The folder holds one sub-folder for each time the index was built; the file ``current`` names the one in
+use and the version of its schema. A rebuild writes a new sub-folder and then replaces that file, which
+is atomic: a reader has the old index or the new one, never half of one.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from app.errors import IndexLockedError, IndexUnavailableError
+from app.fulltext.columns import write_columns
+from app.fulltext.search_index import IndexDocument
+from app.fulltext.whoosh_files import DocumentWriter, create, last_commit, try_lock
+
+# To be raised with every change of the schema or of the analysis: an index of another version is rebuilt.
+_VERSION = 2
+_REBUILD = 'run "defence-archive reindex"'
+_WRITER_MEMORY_MB = 128
+_REBUILD_MEMORY_MB = 1024
+OPEN_TRIES = 10
+
+State = tuple[str, int]
+"""What is new whenever the index is: the sub-folder in use and the number of its last commit."""
+
+
+class IndexFolder:
+    """The folder of an index, for writing to it and for knowing when it has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def exists(self) -> bool:
+        """Whether there is an index of this program's version."""
+        try:
+            self._current()
+        except IndexUnavailableError:
+            return False
+        return True
+
+    def state(self) -> State:
+        """The present state. Raises IndexUnavailableError where there is none that this program can read."""
+        for _ in range(OPEN_TRIES):
+            folder = self._current()
+            with suppress(FileNotFoundError):  # a rebuild has just taken this folder away
+                return folder.name, last_commit(folder)
+        raise self.unreadable()
+
+    def unreadable(self) -> IndexUnavailableError:
+        """The error to raise where the index is there and cannot be read."""
+        return IndexUnavailableError(f"the search index in {self.path} cannot be read: {_REBUILD}")
+
+    @contextmanager
+    def writer(self) -> Iterator[DocumentWriter]:
+        """A writer whose changes become visible together at the end of the ``with`` block."""
+        with self._lock():
+            if not self._pointer.exists():
+                self._build((), _WRITER_MEMORY_MB)
+            writer = DocumentWriter(self._current(), _WRITER_MEMORY_MB, write_columns)
+            try:
+                yield writer
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit()
+
+    def rebuild(self, documents: Iterable[IndexDocument]) -> None:
+        """Build the index anew and put it in the old one's place at one stroke."""
+        with self._lock():
+            built = self._build(documents, _REBUILD_MEMORY_MB)
+            for old in self.path.iterdir():
+                if old.is_dir() and old != built:
+                    # A reader on it keeps its open files; the next search opens the new folder.
+                    shutil.rmtree(old, ignore_errors=True)
+
+    @property
+    def _pointer(self) -> Path:
+        return self.path / "current"
+
+    def _current(self) -> Path:
+        """The sub-folder in use; IndexUnavailableError where there is none that this program can read."""
+        try:
+            pointer = json.loads(self._pointer.read_text(encoding="utf-8"))
+        except FileNotFoundError as exc:
+            raise IndexUnavailableError(f"there is no search index yet: {_REBUILD}") from exc
+        except (OSError, ValueError) as exc:
+            raise self.unreadable() from exc
+        if pointer.get("version") != _VERSION:
+            raise IndexUnavailableError(
+                f"the search index is of another version than this program: {_REBUILD}"
+            )
+        return self.path / str(pointer["folder"])
+
+    def _next_folder(self) -> Path:
+        """A sub-folder that is not there yet; what an interrupted rebuild left is removed first."""
+        in_use = self._current() if self.exists() else None
+        numbers = [int(path.name) for path in self.path.iterdir() if path.is_dir() and path.name.isdigit()]
+        for number in numbers:
+            if in_use is not None and number > int(in_use.name):
+                shutil.rmtree(self.path / str(number))
+        return self.path / str(max(numbers, default=0) + 1)
+
+    def _build(self, documents: Iterable[IndexDocument], memory_mb: int) -> Path:
+        folder = self._next_folder()
+        create(folder)
+        writer = DocumentWriter(folder, memory_mb, write_columns)
+        for document in documents:
+            writer.add(document)
+        writer.commit()
+        new = self._pointer.with_suffix(".new")
+        new.write_text(json.dumps({"version": _VERSION, "folder": folder.name}), encoding="utf-8")
+        new.replace(self._pointer)
+        return folder
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """One writer at a time, over all processes."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise IndexUnavailableError(
+                f"the folder {self.path} cannot be made ({exc.strerror}): "
+                "set ARCHIVE_FOLDER to a folder you can write to"
+            ) from exc
+        lock = try_lock(self.path)
+        if lock is None:
+            raise IndexLockedError(
+                "another process is writing to the search index: wait until it has finished"
+            )
+        try:
+            yield
+        finally:
+            lock.release()

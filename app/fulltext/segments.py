@@ -1,0 +1,157 @@
+"""Open segments with a bounded memory of what was read from them, and the index as it was at one commit."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from app.fulltext.arrays import Array, ScoredIds
+from app.fulltext.columns import FacetColumn, read_columns
+from app.fulltext.search_index import Facet, Weights
+from app.fulltext.tree import Zone
+from app.fulltext.vocabulary import Vocabulary
+from app.fulltext.whoosh_files import LENGTH_OF_CODE, SegmentFiles
+
+Key = tuple[str, ...]
+
+
+class Memory:
+    """The most recently used arrays, up to so many bytes. Threads may share it."""
+
+    def __init__(self, byte_limit: int) -> None:
+        self._limit = byte_limit
+        self._held: OrderedDict[Key, tuple[Array, ...]] = OrderedDict()
+        self._bytes = 0
+        self._turn = threading.Lock()
+
+    def get(self, key: Key, make: Callable[[], tuple[Array, ...]]) -> tuple[Array, ...]:
+        """The arrays under this key, made if they are not held."""
+        with self._turn:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+                return found
+        made = make()
+        for array in made:
+            array.flags.writeable = False
+        with self._turn:
+            if key not in self._held:
+                self._held[key] = made
+                self._bytes += _size(made)
+            while self._bytes > self._limit and len(self._held) > 1:
+                self._bytes -= _size(self._held.popitem(last=False)[1])
+        return made
+
+    def forget_all_but(self, segments: set[str]) -> None:
+        """Drop what was read from other segments."""
+        with self._turn:
+            for key in [key for key in self._held if key[0] not in segments]:
+                self._bytes -= _size(self._held.pop(key))
+
+
+def _size(arrays: tuple[Array, ...]) -> int:
+    return sum(array.nbytes for array in arrays)
+
+
+class Segment:
+    """An open segment: unchanging."""
+
+    def __init__(self, files: SegmentFiles, memory: Memory) -> None:
+        self.files = files
+        self.count = files.count
+        self.columns = read_columns(files)
+        self.vocabulary = Vocabulary(self.columns.words)
+        self.field_lengths = {zone: files.field_length(zone) for zone in Zone}
+        self._memory = memory
+
+    def documents(self, field: str, term: str) -> ScoredIds:
+        """The documents with a term and its weight in each."""
+
+        def read() -> tuple[Array, ...]:
+            found = self.files.documents(field, term)
+            return found.ids, found.scores
+
+        ids, weights = self._memory.get((self.files.key, field, term), read)
+        return ScoredIds(ids, weights)
+
+    def places(self, field: str, term: str) -> Array:
+        """Where a term stands: documents and positions as keys, in order."""
+        key = (self.files.key, field, term, "places")
+        return self._memory.get(key, lambda: (self.files.places(field, term).keys(),))[0]
+
+    def lengths(self, zone: Zone) -> Array:
+        """How many words the zone has in each document, as exactly as Whoosh keeps it."""
+        result: Array = LENGTH_OF_CODE[self.columns.lengths[zone]]
+        return result
+
+
+class FacetNames:
+    """The values of facets, numbered alike over all segments; grows as segments come."""
+
+    def __init__(self) -> None:
+        self.names: dict[Facet, list[str]] = {facet: [] for facet in Facet}
+        self._numbers: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
+
+    def numbers_of(self, facet: Facet, names: Sequence[str]) -> Array:
+        """The numbers of these values."""
+        known, in_order = self._numbers[facet], self.names[facet]
+        for name in names:
+            if name not in known:
+                known[name] = len(in_order)
+                in_order.append(name)
+        return np.array([known[name] for name in names], np.int64)
+
+
+class SegmentView:
+    """A segment as one commit left it: without the documents deleted until then."""
+
+    def __init__(self, segment: Segment, deleted: Array, facet_numbers: Mapping[Facet, Array]) -> None:
+        self.segment = segment
+        self.facet_numbers = facet_numbers
+        self.live: Array | None = None
+        if len(deleted):
+            self.live = np.ones(segment.count, bool)
+            self.live[deleted] = False
+
+    def facet(self, facet: Facet) -> FacetColumn:
+        """The column of a facet."""
+        return self.segment.columns.facets[facet]
+
+
+class Snapshot:
+    """The index at one commit."""
+
+    def __init__(self, views: Sequence[SegmentView], facet_names: FacetNames, weights: Weights) -> None:
+        self.views = tuple(views)
+        self.facet_names = facet_names
+        self.weights = weights
+        self.count = sum(view.segment.count for view in views)
+        self._norms: dict[tuple[str, Zone], Array] = {}
+
+    @cached_property
+    def average_lengths(self) -> dict[Zone, float]:
+        """The mean number of words of each zone; deleted articles count until Whoosh drops them."""
+        return {
+            zone: sum(view.segment.field_lengths[zone] for view in self.views) / (self.count or 1) or 1.0
+            for zone in Zone
+        }
+
+    def norms(self, segment: Segment, zone: Zone) -> Array:
+        """For each document, what its length adds to a weight below the line of BM25F."""
+        key = (segment.files.key, zone)
+        found = self._norms.get(key)
+        if found is None:
+            b, k1 = self.weights.b, self.weights.k1
+            found = k1 * ((1 - b) + b * segment.lengths(zone) / self.average_lengths[zone])
+            self._norms[key] = found
+        return found
+
+    def rarity(self, zone: Zone, term: str) -> float:
+        """How much a term tells: Whoosh's logarithm of the articles over those that have it."""
+        having = sum(len(view.segment.documents(zone, term).ids) for view in self.views)
+        return math.log(self.count / (having + 1)) + self.weights.rarity_offset
