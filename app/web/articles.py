@@ -12,6 +12,7 @@ from app.store import articles, programmes, quotes
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
+from app.web.exports import file_links
 from app.web.marking import paragraphs_of, speakers_of
 from app.web.templating import absolute, render
 from app.web.views import Pager, page_count
@@ -59,6 +60,7 @@ def article_page(request: Request, session: SessionDep, name: str) -> Response:
         speakers=speakers_of(records),
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
         citation=cite_article(article, absolute(request, article.card.path)),
+        files=file_links(article.card.path),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),
     )

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.store import articles, quotes
 from app.web.citation import cite_quote
 from app.web.deps import SessionDep
+from app.web.exports import file_links
 from app.web.marking import in_context
 from app.web.templating import absolute, render
 
@@ -40,4 +41,5 @@ def quote_page(
         after=context.after if context else "",
         cue_text=text[cue[0] : cue[1]] if context and cue else None,
         citation=cite_quote(quote, absolute(request, quote.path)),
+        files=file_links(quote.path),
     )
