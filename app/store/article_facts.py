@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import func
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.store.models import Article, Source
+
+# The large columns, which nobody asks for here.
+_WITHOUT_TEXT = defer(Article.text)  # type: ignore[arg-type]
+_WITHOUT_CONTENT = defer(Source.content)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +32,32 @@ class ArticleFacts:
 
 def facts_of_articles(session: Session, ids: Sequence[int]) -> dict[int, ArticleFacts]:
     """The facts of these articles by id; ids the archive does not have are left out."""
-    columns = (
-        Article.id, Article.author, Article.url, Article.language, Article.licence, Article.added_at,
-        Article.changed_at, Source.sha256, Source.retrieved_at,
-    )  # fmt: skip
-    query = select(*columns).join(Source).where(col(Article.id).in_(ids))  # type: ignore[call-overload]
+    query = select(Article, Source).join(Source).where(col(Article.id).in_(ids))
+    query = query.options(_WITHOUT_TEXT, _WITHOUT_CONTENT)
     return {
-        row.id: ArticleFacts(
-            author=row.author,
-            url=row.url,
-            language=row.language,
-            licence=row.licence,
-            source_sha256=row.sha256,
-            retrieved_at=_utc(row.retrieved_at),
-            changed_at=_utc(row.changed_at or row.added_at),
+        article.id: ArticleFacts(
+            author=article.author,
+            url=article.url,
+            language=article.language,
+            licence=article.licence,
+            source_sha256=source.sha256,
+            retrieved_at=_utc(source.retrieved_at),
+            changed_at=_utc(article.changed_at or article.added_at),
         )
-        for row in session.exec(query)
+        for article, source in session.exec(query)
+        if article.id is not None
     }
+
+
+def addresses_of_articles(session: Session, *, offset: int, limit: int) -> list[tuple[str, datetime]]:
+    """The addresses of articles in the order of their ids, each with its last change."""
+    query = select(Article.id, Article.slug, func.coalesce(Article.changed_at, Article.added_at))
+    return [
+        (f"/articles/{article_id}-{slug}", _utc(changed))
+        for article_id, slug, changed in session.exec(
+            query.order_by(col(Article.id)).offset(offset).limit(limit)
+        )
+    ]
 
 
 def _utc(moment: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import shorten
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -14,11 +15,13 @@ from app.web.citation import cite_article
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
 from app.web.exports import file_links
 from app.web.marking import paragraphs_of, speakers_of
+from app.web.structured import article_meta, news_article
 from app.web.templating import absolute, render
 from app.web.views import Pager, page_count
 
 router = APIRouter()
 
+_DESCRIPTION_CHARACTERS = 200
 _NAME = re.compile(r"(?P<id>\d{1,18})(?:-[\w-]*)?")
 
 
@@ -48,18 +51,24 @@ def article_page(request: Request, session: SessionDep, name: str) -> Response:
     if request.url.path != article.card.path:
         return RedirectResponse(article.card.path, status_code=308)
     records = quotes.quotes_of_articles(session, [article.card.id]).get(article.card.id, [])
+    address, description = (
+        absolute(request, article.card.path),
+        shorten(article.text, _DESCRIPTION_CHARACTERS),
+    )
     return render(
         request,
         "article.html",
         page_title=article.card.title,
         section="articles",
         path=article.card.path,
-        description=article.text[:200].replace("\n", " "),
+        description=description,
+        meta=article_meta(article, address, description),
+        structured=news_article(article, records, absolute(request, "")),
         article=article,
         paragraphs=paragraphs_of(article.text, records),
         speakers=speakers_of(records),
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
-        citation=cite_article(article, absolute(request, article.card.path)),
+        citation=cite_article(article, address),
         files=file_links(article.card.path),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),

@@ -8,7 +8,7 @@ from app import __version__
 from app.archive import Archive, open_archive
 from app.resources import resource_folder
 from app.settings import read_settings
-from app.web import about, articles, exports, home, people, programmes, quotes, search, search_help
+from app.web import about, articles, discovery, exports, home, people, programmes, quotes, search, search_help
 from app.web.delivery import KeptForEver, add_delivery
 from app.web.errors import add_error_pages
 from app.web.templating import SITE_NAME, make_templates
@@ -23,7 +23,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
     app.state.archive = archive or open_archive(read_settings())
     app.state.templates = make_templates()
     app.mount("/static", KeptForEver(directory=resource_folder("static")), name="static")
-    for page in (exports, home, search, articles, quotes, people, programmes, about, search_help):
+    for page in (exports, discovery, home, search, articles, quotes, people, programmes, about, search_help):
         app.include_router(page.router)
     add_error_pages(app)
     add_delivery(app)

@@ -13,11 +13,13 @@ from app.web.citation import cite_quote
 from app.web.deps import SessionDep
 from app.web.exports import file_links
 from app.web.marking import in_context
+from app.web.structured import quotation
 from app.web.templating import absolute, render
 
 router = APIRouter()
 
 _TITLE_CHARACTERS = 70
+_DESCRIPTION_CHARACTERS = 200
 
 
 @router.get("/quotes/{quote_id}")
@@ -35,6 +37,10 @@ def quote_page(
         "quote.html",
         page_title=f"{quote.label}: “{shorten(quote.segments[0].text, _TITLE_CHARACTERS, placeholder=' …')}”",
         path=quote.path,
+        description=shorten(
+            f"{quote.label}, quoted in “{quote.article.title}”: {quote.words}", _DESCRIPTION_CHARACTERS
+        ),
+        structured=quotation(quote, absolute(request, "")),
         quote=quote,
         no_speaker=quotes.NO_SPEAKER,
         before=context.before if context else "",
