@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case, func
 from sqlmodel import Session, col, delete, select
 
 from app.errors import NotFoundError
-from app.store.articles import ArticleCard, read_cards
+from app.store.articles import ArticleCard, Published, published_of, read_cards
 from app.store.models import Article, Person, Quote, QuoteSegment, QuoteSpeaker, Rejection, utc_now
 
 SEGMENT_GAP = " […] "
@@ -141,6 +141,14 @@ def speaker_sides(record: QuoteRecord) -> set[str]:
 def quotes_of_ids(session: Session, ids: Sequence[int]) -> dict[int, QuoteRecord]:
     """These quotations by id; those that an article does not have any more are left out."""
     return {record.id: record for record in _select_records(session, [col(Quote.id).in_(ids), _SHOWN])}
+
+
+def published_of_quotes(session: Session, ids: Sequence[int]) -> dict[int, Published]:
+    """When the articles of these quotations were published, by the quotation's id."""
+    query = select(Quote.id, Article).join(Article).where(col(Quote.id).in_(ids))
+    return {
+        quote_id: published_of(article) for quote_id, article in session.exec(query) if quote_id is not None
+    }
 
 
 def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[QuoteRecord]]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.fulltext.query import Query, exactly
+from app.fulltext.query import exactly
 from app.fulltext.search_index import Order
-from app.search import search
-from app.web.deps import ArchiveDep, PageNumber
+from app.results import ArticleHit, SearchResults
+from app.search import MAX_ROWS, search
+from app.web.deps import ArchiveDep
+from app.web.search_params import SearchRequestDep, params_of, search_address
 from app.web.templating import render
 from app.web.views import Pager, page_count
 
@@ -20,18 +20,13 @@ router = APIRouter()
 
 
 @router.get("/search")
-def search_page(
-    request: Request,
-    archive: ArchiveDep,
-    q: str = "",
-    s: str = "",
-    sort: Order = Order.RELEVANCE,
-    page: PageNumber = 1,
-) -> Response:
-    """Articles that match ``q`` (or ``s``, as other sites call it), with what matched; without it, how to."""
-    size = archive.settings.page_size
-    results = search(archive, q or s, order=sort, page=page, page_size=size, today=datetime.now(UTC).date())
+def search_page(request: Request, archive: ArchiveDep, asked: SearchRequestDep) -> Response:
+    """What answers a query, with what matched; without a query, how to search."""
+    results = search(archive, asked)
     typed = results.query.typed
+    asked = replace(asked, typed=typed)
+    page = asked.offset // asked.limit + 1
+    pages = page_count(min(results.total, MAX_ROWS), asked.limit)
     return render(
         request,
         "search.html",
@@ -42,25 +37,22 @@ def search_page(
         sort=results.order.value,
         reading=results.reading,
         chips=results.chips,
-        notes=list(results.notes),
-        exact=exactly(results.query),
-        hits=results.hits,
+        notes=results.notes,
+        hits=[hit for hit in results.hits if isinstance(hit, ArticleHit)],
         total=results.total,
         people=results.people,
         programme=results.programme,
         respellings=results.respellings,
         fewer=results.fewer,
-        pager=Pager("/search", _params(typed, sort), page, page_count(results.total, size)),
-        sort_addresses=_sort_addresses(results.query),
-        address_of=lambda query: f"/search?{urlencode(_params(query, sort))}",
+        exact=exactly(results.query),
+        pager=Pager("/search", params_of(asked), page, pages),
+        sort_addresses=_sort_addresses(results),
+        address_of=lambda query: search_address(replace(asked, typed=query, offset=0)),
     )
 
 
-def _params(query: str, sort: Order) -> tuple[tuple[str, str], ...]:
-    return (("q", query), *((("sort", sort.value),) if sort is not Order.RELEVANCE else ()))
-
-
-def _sort_addresses(query: Query) -> dict[str, str]:
-    """The same query in each order; an order that is typed in it gives way."""
-    typed = replace(query, sort=None).canonical() if query.sort else query.typed
-    return {order.value: f"/search?{urlencode({'q': typed, 'sort': order.value})}" for order in Order}
+def _sort_addresses(results: SearchResults) -> dict[str, str]:
+    """The same request in each order; an order that is typed in it gives way."""
+    typed = replace(results.query, sort=None).canonical() if results.query.sort else results.query.typed
+    request = replace(results.request, typed=typed)
+    return {order.value: search_address(replace(request, order=order)) for order in Order}
