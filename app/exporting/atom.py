@@ -52,7 +52,7 @@ def write_atom(feed: Feed, rows: Sequence[Citable]) -> bytes:
 
 def _entry(row: Citable) -> etree._Element:
     parts = [
-        _atom.id(row.permalink),
+        _atom.id(_lasting_id(row)),
         _atom.title(_title(row)),
         _atom.updated(_instant(row.changed_at)),
         _atom.link(rel="alternate", type="text/html", href=row.permalink),
@@ -65,6 +65,13 @@ def _entry(row: Citable) -> etree._Element:
     if row.url:
         parts.append(_atom.link(rel="via", href=clean(row.url)))
     return _atom.entry(*parts)
+
+
+def _lasting_id(row: Citable) -> str:
+    """An article's address without its title, which may be corrected: an entry must keep its id."""
+    if isinstance(row, ArticleRow):
+        return f"{row.permalink.rpartition('/')[0]}/{row.id}"
+    return row.permalink
 
 
 def _title(row: Citable) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from app.exporting.rows import ArticleRow, OfficeRow, PersonRow, ProgrammeRow, QuotationRow, Row
+from app.exporting.rows import ROW_KINDS, OfficeRow, Row
 
 
 def write_json(head: Mapping[str, Any], name: str, rows: Iterable[Row]) -> Iterator[bytes]:
@@ -37,6 +37,4 @@ def as_data(row: Row | OfficeRow) -> dict[str, Any]:
     return data
 
 
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind) for kind in (ArticleRow, QuotationRow, PersonRow, ProgrammeRow, OfficeRow)
-}
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in (*ROW_KINDS, OfficeRow)}

@@ -40,6 +40,10 @@ def _membership(person_id: str, office: OfficeRow) -> dict[str, Any]:
         "start_date": office.start,
         "end_date": office.end,
         "note": f"In office on {office.seen_on}" if office.seen_on and not office.start else None,
-        "sources": [{"url": office.source}] if office.source else None,
+        "sources": [_source(office.source)] if office.source else None,
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _source(source: str) -> dict[str, str]:
+    return {"url" if source.startswith(("http://", "https://")) else "note": source}

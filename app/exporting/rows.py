@@ -38,6 +38,9 @@ Permalink = Annotated[str, Field(description="Address of its page in this archiv
 PublisherAddress = Annotated[
     str | None, Field(description="Address the article was published at, where its source states one.")
 ]
+MatchingCount = Annotated[
+    int | None, Field(description="In the answer to a search: how many of these match it.")
+]
 OutletName = Annotated[str | None, Field(description="Who published it, as the source says.")]
 
 
@@ -157,6 +160,7 @@ class PersonRow:
         str | None, Field(description="The latest office known, else how an article describes them.")
     ]
     quotation_count: Annotated[int, Field(description="Quotations in quotation marks.")]
+    matching_count: MatchingCount = None
     permalink: Permalink
 
 
@@ -169,9 +173,11 @@ class ProgrammeRow:
     acronym: Annotated[str | None, Field(description="Its acronym, if it has one.")]
     description: Annotated[str, Field(description="What it is.")]
     article_count: Annotated[int, Field(description="Articles that name it.")]
+    matching_count: MatchingCount = None
     permalink: Annotated[str, Field(description="Address of the search for what names it.")]
 
 
 Row: TypeAlias = ArticleRow | QuotationRow | PersonRow | ProgrammeRow
+ROW_KINDS: tuple[type[Row], ...] = (ArticleRow, QuotationRow, PersonRow, ProgrammeRow)
 Citable: TypeAlias = ArticleRow | QuotationRow
 """Rows that a reference manager can take."""

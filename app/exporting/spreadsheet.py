@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from defusedcsv import csv
+from pydantic import TypeAdapter
 
 from app.exporting.plain_values import joined, one_line
 from app.exporting.rows import Row, SpeakerRow
@@ -41,6 +42,22 @@ def columns_of(kind: type[Row]) -> list[str]:
             [f"speaker_{part}" for part in _SPEAKER_COLUMNS] if field.name == "speakers" else [field.name]
         )
     ]
+
+
+def meanings(kind: type[Row]) -> Iterator[tuple[str, str]]:
+    """What each column of a table means, in the order of the columns."""
+    told = _described(kind)
+    for field in fields(kind):
+        if field.name == "speakers":
+            of_speaker = _described(SpeakerRow)
+            yield from ((f"speaker_{part}", of_speaker[part]) for part in _SPEAKER_COLUMNS)
+        else:
+            yield field.name, told[field.name]
+
+
+def _described(kind: type) -> dict[str, str]:
+    schema = TypeAdapter(kind).json_schema()
+    return {name: told.get("description", "") for name, told in schema["properties"].items()}
 
 
 def _cells(row: Row) -> Iterator[str]:

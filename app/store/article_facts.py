@@ -60,6 +60,14 @@ def addresses_of_articles(session: Session, *, offset: int, limit: int) -> list[
     ]
 
 
+def article_ids_before(session: Session, before: int | None, limit: int) -> Sequence[int]:
+    """The ids of articles below ``before``, or of all, the highest first."""
+    query = select(Article.id).order_by(col(Article.id).desc()).limit(limit)
+    if before is not None:
+        query = query.where(col(Article.id) < before)
+    return [article_id for article_id in session.exec(query) if article_id is not None]
+
+
 def _utc(moment: datetime) -> datetime:
     """SQLite keeps no zone; all its times are UTC."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

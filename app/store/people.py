@@ -140,6 +140,12 @@ def people_of_slugs(session: Session, slugs: Sequence[str]) -> list[PersonCard]:
     return _select_cards(session, [key for key in ids if key is not None], quoted_only=False)
 
 
+def identifiers_of(session: Session, slug: str) -> list[dict[str, str]]:
+    """How others number this person, each with its ``scheme``; nothing for somebody known from texts only."""
+    person = find_person(session, slug)
+    return [dict(pair) for pair in person.identifiers] if person else []
+
+
 def name_forms(session: Session) -> Sequence[str]:
     """Every way a person's name is written, once."""
     return session.exec(select(NameForm.form).distinct().order_by(NameForm.form)).all()

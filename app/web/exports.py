@@ -11,9 +11,19 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response, StreamingResponse
 
 from app.errors import NotFoundError
-from app.export import Export, export_article, export_people, export_quote, write
+from app.export import (
+    Export,
+    evidence_pack,
+    export_article,
+    export_people,
+    export_person,
+    export_quote,
+    export_search,
+    write,
+)
 from app.exporting.formats import FORMATS, Format
 from app.web.deps import ArchiveDep
+from app.web.search_params import SearchRequestDep, of_person
 from app.web.templating import absolute
 from app.web.views import FileLink
 
@@ -23,6 +33,31 @@ _ARTICLE_NAME = re.compile(r"(\d{1,18})(?:-[\w-]*)?")
 _BLOCK_BYTES = 32 * 1024
 _NAME_CHARACTERS = 100
 _FILE_NAME = re.compile(r"[^a-z0-9-]+")
+
+
+@router.get("/search.zip")
+def evidence_file(request: Request, archive: ArchiveDep, asked: SearchRequestDep) -> Response:
+    """A search with all that supports it, in one file."""
+    name = export_search(archive, absolute(request, ""), asked).name
+    return _send_file(
+        evidence_pack(archive, absolute(request, ""), asked), f"{name}-evidence.zip", "application/zip"
+    )
+
+
+@router.get("/search.{ending}")
+def search_file(request: Request, archive: ArchiveDep, asked: SearchRequestDep, ending: str) -> Response:
+    """All rows of a search."""
+    form = format_of(ending)
+    return send(export_search(archive, absolute(request, ""), asked), form)
+
+
+@router.get("/people/{slug}.{ending}")
+def person_file(
+    request: Request, archive: ArchiveDep, asked: SearchRequestDep, slug: str, ending: str
+) -> Response:
+    """The quotations that a person's page shows with the same parameters; as JSON, the person in Popolo."""
+    form = format_of(ending)
+    return send(export_person(archive, absolute(request, ""), slug, of_person(slug, asked)), form)
 
 
 @router.get("/articles/{name}.{ending}")
@@ -69,14 +104,20 @@ def format_of(ending: str) -> Format:
 
 def send(export: Export, form: Format) -> Response:
     """The export as a file that a browser saves; how many rows it has is told in a header, too."""
-    name = _FILE_NAME.sub("-", f"eu-uk-defence-archive-{export.name}".lower()).strip("-")[:_NAME_CHARACTERS]
+    response = _send_file(write(export, form), f"{export.name}.{form.file_ending}", form.media_type)
+    if not (form.is_citation and export.is_cited_whole):
+        response.headers["X-Rows"] = f"{export.count} of {export.total}"
+    return response
+
+
+def _send_file(pieces: Iterable[bytes], name: str, media_type: str) -> Response:
+    stem, _, ending = f"eu-uk-defence-archive-{name}".lower().partition(".")
+    safe = _FILE_NAME.sub("-", stem).strip("-")[:_NAME_CHARACTERS]
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}.{form.file_ending}"',
+        "Content-Disposition": f'attachment; filename="{safe}.{ending}"',
         "X-Content-Type-Options": "nosniff",
     }
-    if not (form.is_citation and export.is_cited_whole):
-        headers["X-Rows"] = f"{export.count} of {export.total}"
-    return StreamingResponse(_in_blocks(write(export, form)), media_type=form.media_type, headers=headers)
+    return StreamingResponse(_in_blocks(pieces), media_type=media_type, headers=headers)
 
 
 def _in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -8,7 +8,20 @@ from app import __version__
 from app.archive import Archive, open_archive
 from app.resources import resource_folder
 from app.settings import read_settings
-from app.web import about, articles, discovery, exports, home, people, programmes, quotes, search, search_help
+from app.web import (
+    about,
+    articles,
+    discovery,
+    exports,
+    feeds,
+    home,
+    people,
+    programmes,
+    quotes,
+    search,
+    search_help,
+)
+from app.web.api import create_api
 from app.web.delivery import KeptForEver, add_delivery
 from app.web.errors import add_error_pages
 from app.web.templating import SITE_NAME, make_templates
@@ -23,8 +36,21 @@ def create_app(archive: Archive | None = None) -> FastAPI:
     app.state.archive = archive or open_archive(read_settings())
     app.state.templates = make_templates()
     app.mount("/static", KeptForEver(directory=resource_folder("static")), name="static")
-    for page in (exports, discovery, home, search, articles, quotes, people, programmes, about, search_help):
+    for page in (
+        feeds,
+        exports,
+        discovery,
+        home,
+        search,
+        articles,
+        quotes,
+        people,
+        programmes,
+        about,
+        search_help,
+    ):
         app.include_router(page.router)
+    app.mount("/api", create_api(app.state.archive))
     add_error_pages(app)
     add_delivery(app)
     return app

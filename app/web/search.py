@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.fulltext.query import exactly
-from app.fulltext.search_index import Order
-from app.results import ArticleHit, SearchResults
+from app.results import ResultKind, SearchRequest
 from app.search import MAX_ROWS, search
+from app.web import search_views as views
 from app.web.deps import ArchiveDep
 from app.web.search_params import SearchRequestDep, params_of, search_address
 from app.web.templating import render
@@ -25,6 +25,7 @@ def search_page(request: Request, archive: ArchiveDep, asked: SearchRequestDep) 
     results = search(archive, asked)
     typed = results.query.typed
     asked = replace(asked, typed=typed)
+    results = replace(results, request=asked)
     page = asked.offset // asked.limit + 1
     pages = page_count(min(results.total, MAX_ROWS), asked.limit)
     return render(
@@ -34,25 +35,29 @@ def search_page(request: Request, archive: ArchiveDep, asked: SearchRequestDep) 
         section="search",
         noindex=True,
         query=typed,
-        sort=results.order.value,
-        reading=results.reading,
-        chips=results.chips,
-        notes=results.notes,
-        hits=[hit for hit in results.hits if isinstance(hit, ArticleHit)],
-        total=results.total,
-        people=results.people,
-        programme=results.programme,
-        respellings=results.respellings,
-        fewer=results.fewer,
+        kept=[pair for pair in params_of(asked) if pair[0] != "q"],
+        results=results,
+        noun=views.noun_of(results.kind, results.total),
+        counted_noun=views.counted_noun(results.kind),
+        tabs=views.tabs(results),
+        orders=views.orders(results) if results.kind in _ORDERED else [],
+        filters=views.filter_links(results),
+        facets=views.facet_lists(results),
+        timeline=views.timeline(results),
+        marks=views.marks_param(results),
+        quotations_by=lambda slug: views.quotations_by(results, slug),
+        articles_naming=lambda slug: views.articles_naming(results, slug),
         exact=exactly(results.query),
         pager=Pager("/search", params_of(asked), page, pages),
-        sort_addresses=_sort_addresses(results),
+        is_cut=results.total > MAX_ROWS,
+        max_rows=MAX_ROWS,
+        unfiltered_address=search_address(replace(asked, filters=(), offset=0)),
+        reported_address=search_address(
+            replace(asked, filters=(*asked.filters, views.REPORTED_FILTER), offset=0)
+        ),
+        anew=lambda query: search_address(SearchRequest(query, asked.today)),
         address_of=lambda query: search_address(replace(asked, typed=query, offset=0)),
     )
 
 
-def _sort_addresses(results: SearchResults) -> dict[str, str]:
-    """The same request in each order; an order that is typed in it gives way."""
-    typed = replace(results.query, sort=None).canonical() if results.query.sort else results.query.typed
-    request = replace(results.request, typed=typed)
-    return {order.value: search_address(replace(request, order=order)) for order in Order}
+_ORDERED = (ResultKind.ARTICLES, ResultKind.QUOTATIONS)
