@@ -38,6 +38,7 @@ def articles_page(
         page_title="Articles",
         section="articles",
         path="/articles",
+        feed="/articles.atom",
         articles=articles.list_articles(session, offset=(page - 1) * size, limit=size),
         total=total,
         pager=Pager("/articles", (), page, page_count(total, size)),

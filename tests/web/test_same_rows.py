@@ -62,17 +62,17 @@ def test_all_forms_of_a_search_hold_the_same_rows(client: TestClient, number: in
         params["year"] = "2025"
     kind, pattern, key = rng.choice(
         [
-            ("articles", r'<li class="hit"[^>]*>\s*<h2><a href="/articles/(\d+)-', "id"),
+            ("articles", r'<h2><a href="/articles/(\d+)-', "id"),
             ("quotations", r'href="/quotes/(\d+)"', "id"),
-            ("people", r'href="/people/([\w-]+)"', "slug"),
+            ("people", r'<h2><a href="/people/([\w-]+)"', "slug"),
+            ("programmes", r'<h2><a href="[^"]*\bprogramme[:=]([\w-]+)', "slug"),
         ]
     )
     params["show"] = kind
     expected = in_api(client, params, key)
     assert in_table(client, params, key) == expected, query
-    if kind == "articles":
-        assert on_pages(client, params, pattern) == expected, query
-    if kind != "people":
+    assert on_pages(client, params, pattern) == expected, query
+    if kind in ("articles", "quotations"):
         assert in_feed(client, params) == expected[:100], query
         document = client.get(f"/search.json?{urlencode(params)}").json()
         assert [str(row["id"]) for row in document[kind]] == expected
@@ -82,6 +82,8 @@ def test_all_forms_of_a_search_hold_the_same_rows(client: TestClient, number: in
 
 def test_a_persons_page_and_files_hold_the_same_rows(client: TestClient) -> None:
     rows = client.get("/people/ursula-von-der-leyen.json").json()["quotations"]
-    shown = client.get("/api/search?show=quotations&sort=newest&speaker=ursula-von-der-leyen&limit=100").json()
+    shown = client.get(
+        "/api/search?show=quotations&sort=newest&speaker=ursula-von-der-leyen&limit=100"
+    ).json()
     assert rows == shown["rows"]
     assert len(rows) == 10
