@@ -9,7 +9,7 @@ and a pronoun means somebody already quoted.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.extractors import cues
 from app.extractors.article import Article
@@ -28,14 +28,13 @@ from app.extractors.subjects import REACH, clause_subject
 _WORDS = re.compile(r"[^\W_]+(?:[’'\-.][^\W_]+)*")
 _SCRIPT = re.compile(r"([A-Z][A-Z.’'\-]+(?: [A-Z][A-Z.’'\-]+){0,2}):\s")
 _SIGNED_LINE = re.compile(r"\s*[-–—]{1,2}\s*[^\W\d_]")
-_SHORT = 400
+_SHORT = 200
 _IMPERSONAL = frozenset(("it", "you", "we", "i"))
 _ADJACENT = 6
 MOST_READ = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """Who says one marked stretch, by which rule; ``follows`` if it takes over the stretch before."""
 
     rule: str
@@ -244,7 +243,7 @@ class _Reader:
             return attribution
         number, token = self._locate(attribution.paragraph, source.span.start)
         meaning = with_meaning(self.article, number, token, source, self.spoken)
-        return replace(attribution, source=meaning)
+        return attribution._replace(source=meaning)
 
     def _locate(self, number: int, start: int) -> tuple[int, int]:
         """Paragraph and token number of the mention at ``start``, in this paragraph or the one above."""

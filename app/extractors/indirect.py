@@ -24,6 +24,7 @@ from app.extractors.subjects import clause_subject, subject_after
 
 _LONGEST = 160  # tokens of a sentence that are read
 _SPEECH_TAG = re.compile("[VG]")
+_PREPOSITION = re.compile("P")
 # A short capitalised word before the full stop may be an abbreviation ("Sen."): no end for certain.
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9%)]{3})[.!?][”’\"')]*[ \xa0]+(?=[A-Z])")
 _CUES = frozenset(word for word, verb in VERBS.items() if verb.tag == "V")
@@ -114,12 +115,12 @@ class _Sentence(Clauses):
         """The tokens that can be cues, in order."""
         tags, tokens = self.paragraph.tags, self.paragraph.tokens
         cues = [match.start() for match in _SPEECH_TAG.finditer(tags, self.low, self.high)]
-        cues += [
-            at
-            for at, token in enumerate(tokens[self.low : self.high - 1], self.low)
-            if token.low == "according" and tokens[at + 1].low == "to"
+        accordings = [
+            match.start() - 1
+            for match in _PREPOSITION.finditer(tags, self.low + 1, self.high)
+            if tokens[match.start()].low == "to" and tokens[match.start() - 1].low == "according"
         ]
-        return sorted(cues)
+        return sorted(cues + accordings) if accordings else cues
 
     def _found(self, cue: int, free: int) -> _Found | None:
         is_verb = self.paragraph.tags[cue] in "VG"

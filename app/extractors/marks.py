@@ -27,7 +27,8 @@ class Marked:
     is_single: bool
 
 
-_DOUBLE = re.compile(r"[“”„«»\"]|''|``")
+# The set of signs comes first, because the search can then skip to the next of them.
+_DOUBLE = re.compile(r"[“”„«»\"'`](?:(?<=')'|(?<=`)`|(?<!['`]))")
 _SINGLE = re.compile(r"[‘’'‚‹›]")
 _ELISION = re.compile(
     r"['’](?:em|til|tis|twas|cause|n|round|bout|s|t|d|ll|re|ve|m|\d0s|\d\ds?)\b", re.IGNORECASE

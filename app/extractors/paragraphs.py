@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
 from app.extractors.marks import Marked
 from app.extractors.tags import tag_tokens
 from app.extractors.tokens import Token, tokenise
+
+_MARKED = re.compile("Q")
+_MAY_END = re.compile("[.Q]")
 
 
 class Paragraph:
@@ -22,7 +26,8 @@ class Paragraph:
         self.is_headline = headline
         self.tokens = tokenise(text, start, end, quotes)
         self.tags = tag_tokens(self.tokens, is_headline=headline)
-        self.token_of = {t.quote: i for i, t in enumerate(self.tokens) if t.quote >= 0}
+        at_marks = [match.start() for match in _MARKED.finditer(self.tags)] if quotes else []
+        self.token_of = {self.tokens[at].quote: at for at in at_marks}
         marked = dict(quotes)
         closing = {index: _last_sign(text, marked[index]) for index in self.token_of}
         self.sentence_of, self.bounds = _sentences(self.tokens, self.tags, closing)
@@ -49,16 +54,15 @@ def _sentences(
 ) -> tuple[list[int], list[tuple[int, int]]]:
     """Sentence number of each token, and first token and end of each sentence."""
     starts = [0] if tokens else []
-    for index in range(len(tokens) - 1):
-        tag = tags[index]
-        if tag in ".Q":
-            following = tokens[index + 1]
-            if tag == ".":
-                ends = following.is_capital or following.tag in "Q(" or following.word[:1].isdigit()
-            else:
-                ends = _quote_ends_sentence(tokens, tags, index, closing[tokens[index].quote])
-            if ends:
-                starts.append(index + 1)
+    for match in _MAY_END.finditer(tags, 0, len(tokens) - 1):
+        index = match.start()
+        following = tokens[index + 1]
+        if match[0] == ".":
+            ends = following.is_capital or following.tag in "Q(" or following.word[:1].isdigit()
+        else:
+            ends = _quote_ends_sentence(tokens, tags, index, closing[tokens[index].quote])
+        if ends:
+            starts.append(index + 1)
     bounds = list(zip(starts, [*starts[1:], len(tokens)], strict=True))
     sentence_of: list[int] = []
     for number, (first, end) in enumerate(bounds):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from app.extractors.article import Article
@@ -40,8 +39,8 @@ def with_meaning(
         return source
     way = "pronoun-mention" if meant.way == "mention" else "pronoun"
     described = meant.span if meant.name is None and not meant.pronoun else None
-    return replace(
-        source, kind=meant.kind, name=meant.name, person=meant.person, way=way, described=described
+    return source._replace(
+        kind=meant.kind, name=meant.name, person=meant.person, way=way, described=described
     )
 
 

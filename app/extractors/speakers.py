@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.extractors.article import Article
@@ -35,8 +34,7 @@ _COMMON_NOUNS = ROLE_NOUNS | UNNAMED_NOUNS | DOCUMENT_NOUNS
 _BODIES = ORGANISATION_NOUNS | COUNTRIES
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A mention read as a speaker; ``way`` says how its name was found, ``pronoun`` is the word, or "".
 
     Ways: "name" as printed, "surname" through the article's full form, "role", "spelling" one letter off,

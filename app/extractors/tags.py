@@ -16,8 +16,6 @@ A paragraph keeps the tags of its tokens as one string, so that the grammar abov
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from app.extractors.lexemes import CLOSED, NOT_ADVERBS, NOUN_IN_S, PUNCTUATION, STANDALONE, UNSETTLED
 from app.extractors.lexicon import (
     FUNCTION_NAMES,
@@ -61,12 +59,13 @@ _ASKING = ("asked", "pressed", "questioned", "told", "quizzed", "challenged")
 _SENTENCE_OPENERS = ("", ".", "Q", ":", "-")
 
 
-class _Here(NamedTuple):
-    """A token among its neighbours; ``before`` is the tag of the one to its left, "" at the start."""
+class _Here:
+    """A place among tokens, moved along them; ``before`` is the tag to its left, "" at the start."""
 
-    tokens: list[Token]
-    at: int
-    before: str
+    __slots__ = ("at", "before", "tokens")
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens, self.at, self.before = tokens, 0, ""
 
     @property
     def low(self) -> str:
@@ -111,14 +110,15 @@ class _Here(NamedTuple):
 
 def tag_tokens(tokens: list[Token], *, is_headline: bool) -> str:
     """Set the tags that depend on neighbours, and give all tags as one string."""
-    before = ""
+    here, before = _Here(tokens), ""
     for index, token in enumerate(tokens):
         tag = token.tag
         if tag in _OPEN:
             if tag == NOUN_IN_S and before != "K":
                 tag = "N"
             else:
-                tag = _tag_of(token, _Here(tokens, index, before), is_headline=is_headline)
+                here.at, here.before = index, before
+                tag = _tag_of(token, here, is_headline=is_headline)
             token.tag = tag
         before = tag
     return "".join([token.tag for token in tokens])

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from app.extractors.lexemes import LONGEST_REMEMBERED, lexeme, read_lexeme
 from app.extractors.marks import Marked
 
+_MARKS = "“”\"„«»‘’'`‚‹›"
 _WORD = re.compile(
-    # Most words and signs of a text come first, so that the rest is not tried on them.
-    r"[A-Za-z][a-z]*(?=[ ,])|[,.](?=\s)"
+    # Blanks are passed over first, then most words and signs come: the rest is not tried on them.
+    r"(?=\S)(?:[A-Za-z][a-z]*(?=[ ,])|[,.](?=\s)"
     r"|(?:Mr|Mrs|Ms|Dr|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Prof|Rev|Hon|Rt|St|Jr|Sr|No|Inc|Corp|Co|Ltd"
     r"|vs|etc|Cllr|Brig|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|Pa|Va|Md|Calif|Fla|Mass|Conn|Mich|Wis|Ill|Vt)"
     r"\.(?=[\s,)])"
     r"|(?:[^\W\d_]\.){2,}(?:-[^\W_]+)*|[A-Z]\.(?=[ \xa0][A-Z])"
     r"|\d+(?:[.,:]\d+)+[^\W_]*|[^\W_]+(?:[’'\-&/][^\W_]+)*[’']?"
-    r"|\.\.\.|--|[^\s\w]|_"
+    rf"|\.\.\.|--|[^\s\w{_MARKS}]|_)"
 )
-_MARKS = frozenset("“”\"„«»‘’'`‚‹›")
 
 
 class Token:
@@ -61,8 +61,4 @@ def tokenise(text: str, start: int, end: int, quotes: Sequence[tuple[int, Marked
 
 
 def _words(text: str, start: int, end: int) -> list[Token]:
-    return [
-        Token(match.start(), match.end(), word)
-        for match in _WORD.finditer(text, start, end)
-        if (word := match[0]) not in _MARKS
-    ]
+    return [Token(match.start(), match.end(), match[0]) for match in _WORD.finditer(text, start, end)]
