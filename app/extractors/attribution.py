@@ -123,8 +123,8 @@ class _Reader:
         source = read_source(self.article, paragraph, candidate.phrase) if candidate else None
         if candidate is None or source is None:
             return None
-        token = paragraph.tokens[candidate.cue]
-        return Attribution(candidate.rule, source, Span(token.start, token.end), quote, number)
+        cue = paragraph.span(candidate.cue, candidate.cue)
+        return Attribution(candidate.rule, source, cue, quote, number)
 
     def _by_thread(
         self,
@@ -169,7 +169,7 @@ class _Reader:
         """The speaker of the sentence right before, if it has no marked words of its own."""
         low, high = paragraph.bounds[paragraph.sentence_of[quote.token] - 1] if quote.token else (0, 0)
         if any(
-            isinstance(self.found[paragraph.tokens[at].quote], Attribution)
+            isinstance(self.found[paragraph.stretches[at]], Attribution)
             for at in range(low, min(high, low + REACH))
             if paragraph.tags[at] == "Q"
         ):
@@ -177,8 +177,8 @@ class _Reader:
         speech = speech_of_sentence(paragraph, low, high)
         if speech is not None:
             source = read_source(self.article, paragraph, speech[0])
-            cue = paragraph.tokens[speech[1]]
-            return Attribution("sentence-before", source, Span(cue.start, cue.end), quote, number)
+            cue = paragraph.span(speech[1], speech[1])
+            return Attribution("sentence-before", source, cue, quote, number)
         phrase = None if has_previous else clause_subject(paragraph, low, min(high, low + REACH))
         source = read_source(self.article, paragraph, phrase) if phrase else None
         if source is None or source.kind is not SpeakerKind.PERSON or source.pronoun in _IMPERSONAL:

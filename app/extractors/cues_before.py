@@ -146,7 +146,7 @@ def _noun_cue(paragraph: Paragraph, token: int, low: int) -> Iterator[Candidate]
         if tokens[at - 1].low in POSSESSIVES:
             yield Candidate("noun-cue", Phrase(at - 1, at - 1), at, 64)
             return
-        if tokens[at - 1].is_possessive:
+        if paragraph.is_possessive(at - 1):
             first = at - 1
             while first > low and tags[first - 1] in "NKD":
                 first -= 1

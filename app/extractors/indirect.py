@@ -28,6 +28,8 @@ _PREPOSITION = re.compile("P")
 # A short capitalised word before the full stop may be an abbreviation ("Sen."): no end for certain.
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9%)]{3})[.!?][”’\"')]*[ \xa0]+(?=[A-Z])")
 _CUES = frozenset(word for word, verb in VERBS.items() if verb.tag == "V")
+_PRINTED_CUES = frozenset(word + sign for word in _CUES for sign in ("", ",", "."))
+_PRINTED_TAKING_CLAUSE = frozenset(word + sign for word in TAKES_CLAUSE for sign in ("", ",", "."))
 _UNSAID = frozenset("not never would could should might may can cannot must hardly".split())
 _LEADS_TO_SPEECH = frozenset("on continued rushed sought expected due set continues went".split())
 _CLOSING = 16
@@ -60,10 +62,10 @@ def statements(article: Article, number: int) -> Iterator[Statement]:
 
 
 def _has_cue(text: str) -> bool:
-    words = text.replace(",", " ").replace(".", " ").split()
-    if "ccording to" in text or not TAKES_CLAUSE.isdisjoint(words):
+    words = text.split()
+    if "ccording to" in text or not _PRINTED_TAKING_CLAUSE.isdisjoint(words):
         return True
-    return "that" in words and not _CUES.isdisjoint(words)
+    return "that" in words and not _PRINTED_CUES.isdisjoint(words)
 
 
 def _cued_parts(text: str) -> Iterator[tuple[int, int]]:
@@ -127,8 +129,7 @@ class _Sentence(Clauses):
         return self._by_verb(cue, free) if is_verb else self._according(cue, free)
 
     def _statement(self, found: _Found, cue: int) -> Statement:
-        tokens = self.paragraph.tokens
-        span = Span(tokens[found.first].start, tokens[found.last].end)
+        span = self.paragraph.span(found.first, found.last)
         return Statement(found.rule, self.paragraph, found.phrase, cue, span)
 
     def _closing(self, cues: list[int]) -> Statement | None:
@@ -169,7 +170,7 @@ class _Sentence(Clauses):
         """Whether the verb is denied, only possible, or an infinitive that hangs on no act of speech."""
         tokens = self.paragraph.tokens
         for at in range(cue - 1, max(self.low, cue - 4) - 1, -1):
-            low, tag = tokens[at].low, tokens[at].tag
+            low, tag = tokens[at].low, self.tag_at(at)
             if low in _UNSAID or low.endswith("n't"):
                 return True
             if low == "to":
@@ -187,7 +188,9 @@ class _Sentence(Clauses):
     def _is_anyone(self, phrase: Phrase, cue: int) -> bool:
         first = self.paragraph.tokens[phrase.first]
         return first.low in ("anyone", "whoever", "nobody", "no", "none", "neither", "what", "few") or (
-            first.tag == "D" and phrase.first == phrase.last and "W" in self.paragraph.tags[phrase.last : cue]
+            self.tag_at(phrase.first) == "D"
+            and phrase.first == phrase.last
+            and "W" in self.paragraph.tags[phrase.last : cue]
         )
 
     def _is_subordinate(self, phrase: Phrase) -> bool:

@@ -109,7 +109,7 @@ def _indirect_quotations(
             segments=(span,),
             kind=QuotationKind.INDIRECT,
             speakers=tuple(_speakers(article, unnamed, source)),
-            cue=Span(paragraph.tokens[cue].start, paragraph.tokens[cue].end),
+            cue=paragraph.span(cue, cue),
             rule=full_rule,
             confidence=_confidence(rule, full_rule, QuotationKind.INDIRECT),
             is_announced=is_announced(paragraph, cue),
@@ -169,7 +169,7 @@ def _continues(article: Article, last: Attribution, attribution: Attribution) ->
 
 def _stretch(article: Article, attribution: Attribution) -> int:
     """Number of the marked stretch that an attribution is about."""
-    return article.paragraph(attribution.paragraph).tokens[attribution.quote.token].quote
+    return article.paragraph(attribution.paragraph).stretches[attribution.quote.token]
 
 
 def _adjoins(article: Article, last: Attribution, attribution: Attribution) -> bool:
