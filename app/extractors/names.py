@@ -90,7 +90,10 @@ class Person:
 
 
 class NameForm(NamedTuple):
-    """Capitalised words that stand together, ``offset`` letters of titles before ``words`` cut off."""
+    """Capitalised words that stand together, ``offset`` letters of titles before ``words`` cut off.
+
+    ``is_lone``: one word that is a name by itself, by its title or as a first name.
+    """
 
     offset: int
     words: tuple[str, ...]
@@ -100,6 +103,7 @@ class NameForm(NamedTuple):
     has_title: bool
     has_office: bool
     is_full: bool
+    is_lone: bool
 
 
 class Mention(NamedTuple):
@@ -137,7 +141,8 @@ class Names:
             if form.is_full and start >= body and (not in_quote or form.words[-1] in outside):
                 self._add_full_name(start, form)
         for start, in_quote, form in found:
-            self._add_mention(start, form, in_quote=in_quote)
+            if form.is_lone or form.surname_key in self._by_surname or form.key in self._by_first_name:
+                self._add_mention(start, form, in_quote=in_quote)
 
     def _add_full_name(self, start: int, form: NameForm) -> None:
         words = _without_nickname(form.words)
@@ -148,9 +153,9 @@ class Names:
         person = self.people.get(key) or self._same_without_initials(words)
         if person is None:
             person = self.people[key] = Person(name, start, sex)
-            for key in _surname_keys(words):
-                person.is_certain |= key in self._by_surname  # a relative of somebody
-                _add(self._by_surname, key, person)
+            for surname in _surname_keys(words):
+                person.is_certain |= surname in self._by_surname  # a relative of somebody
+                _add(self._by_surname, surname, person)
             _add(self._by_first_name, name_key(words[0]), person)
         else:
             self.people[key] = person
@@ -175,7 +180,7 @@ class Names:
 
     def _add_mention(self, start: int, form: NameForm, *, in_quote: bool) -> None:
         person = self._find(form.words, form.key, form.surname_key, form.sex, start)
-        if person is None and len(form.words) == 1 and not in_quote:
+        if person is None and form.is_lone and not in_quote:
             person = self._lone_name(start, form)
         if person is not None:
             if form.sex and person.sex is None:
@@ -184,18 +189,9 @@ class Names:
                 person.is_certain = True
             self.mentions.append(Mention(start, person, in_quote))
 
-    def _lone_name(self, start: int, form: NameForm) -> Person | None:
-        """A surname with a title, or a first name standing alone."""
-        word = form.words[0]
-        low = word.lower()
-        if low in ORGANISATION_NOUNS or low in COUNTRIES or low in TIME_WORDS:
-            return None
-        if low in FUNCTION_NAMES and not form.has_title:
-            return None
-        sex = form.sex or sex_of_given_name(word)
-        if not form.has_office and sex is None:
-            return None
-        person = Person(word, start, sex, is_certain=form.has_office)
+    def _lone_name(self, start: int, form: NameForm) -> Person:
+        sex = form.sex or sex_of_given_name(form.words[0])
+        person = Person(form.words[0], start, sex, is_certain=form.has_office)
         self.people.setdefault(f"{form.key} {sex}" if form.sex else form.key, person)
         _add(self._by_surname, form.key, person)
         return person
@@ -356,7 +352,17 @@ def _cut_titles(words: list[str], start: int) -> Iterator[NameForm]:
         offset = sum(len(word) + 1 for word in words[:first])
         is_full = _is_full_name(kept, has_title=has_title)
         key, surname_key = name_key(" ".join(kept)), name_key(kept[-1].rstrip("."))
-        yield NameForm(start + offset, tuple(kept), key, surname_key, sex, has_title, has_office, is_full)
+        is_known_to_be = has_office or (sex or sex_of_given_name(kept[0])) is not None
+        is_lone = len(kept) == 1 and is_known_to_be and not _is_no_name(kept[0], has_title=has_title)
+        yield NameForm(
+            start + offset, tuple(kept), key, surname_key, sex, has_title, has_office, is_full, is_lone
+        )
+
+
+def _is_no_name(word: str, *, has_title: bool) -> bool:
+    low = word.lower()
+    is_other = low in ORGANISATION_NOUNS or low in COUNTRIES or low in TIME_WORDS
+    return is_other or (low in FUNCTION_NAMES and not has_title)
 
 
 def _is_full_name(words: Sequence[str], *, has_title: bool) -> bool:
