@@ -65,8 +65,12 @@ class RuleExtractor:
                 quotations.append(_quotation(article, unnamed, marked.span, attribution))
             last = attribution
         quotations += _indirect_quotations(article, unnamed, attributions)
-        quotations.sort(key=lambda quotation: quotation.segments[0])
+        quotations.sort(key=_first_span)
         return Findings(tuple(quotations), tuple(rejections))
+
+
+def _first_span(quotation: Quotation) -> tuple[int, int]:
+    return quotation.segments[0].start, quotation.segments[0].end
 
 
 def _quotation(article: Article, unnamed: UnnamedSpeakers, span: Span, attribution: Attribution) -> Quotation:
