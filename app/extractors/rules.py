@@ -38,7 +38,7 @@ class RuleExtractor:
     """A ``QuoteExtractor`` without a model: closed word lists, frames of reporting verbs, one pass."""
 
     name = "rules"
-    version = "2"
+    version = "3"
 
     def extract(self, text: str) -> Findings:
         """All quotations and rejections of ``text``.
