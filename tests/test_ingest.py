@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -201,3 +202,46 @@ def test_an_untitled_undated_article_says_so(archive: Archive, take_in: TakeIn) 
         card = read_article(session, 1).card
     assert card.title == "Untitled: Ministers met on Friday to talk about the pact…"
     assert (card.is_untitled, card.outlet, card.published.text()) == (True, None, "undated")
+
+
+def test_a_folder_gives_ordinary_files_of_its_own_and_nothing_else(archive: Archive, tmp_path: Path) -> None:
+    """Links out of it, pipes and unreadable names are a line in the report each, and nothing waits for them."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("Not in the folder.", encoding="utf-8")
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    (folder / "link.txt").symlink_to(secret)
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "-rf.txt").write_text(REPORT, encoding="utf-8")
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text("Another report about the café.", encoding="utf-8")
+    report = ingest(archive, [folder])
+    by_name = {file.path.name: (file.outcome, file.reason) for file in report.files}
+    assert by_name["link.txt"] == (Outcome.REJECTED, "it is a symbolic link")
+    assert by_name["pipe.txt"] == (Outcome.REJECTED, "it is no ordinary file")
+    assert by_name["-rf.txt"] == (Outcome.ADDED, "")
+    assert by_name["caf\ufffd.txt"] == (Outcome.ADDED, "")
+    with Session(archive.engine) as session:
+        assert "Not in the folder." not in session.exec(select(models.Article.text)).all()
+
+
+def test_the_report_counts_by_importer(archive: Archive, take_in: TakeIn) -> None:
+    page = (
+        "<article>"
+        + "<p>Ministers met on Monday to weigh a pact on harbours, and agreed to meet again.</p>" * 3
+    )
+    report = take_in({"a.txt": REPORT, "b.html": page, "empty.html": "<html></html>"})
+    assert report.by_importer() == {
+        "plain text": {"added": 1, "articles": 1},
+        "web page": {"added": 1, "rejected": 1, "articles": 1},
+    }
+    assert report.as_json()["importers"] == report.by_importer()
+
+
+def test_what_is_no_article_is_passed_over_in_a_folder_and_refused_by_name(
+    archive: Archive, tmp_path: Path
+) -> None:
+    (tmp_path / "links.html").write_text("<nav><a href=/>Home</a></nav>", encoding="utf-8")
+    assert outcomes(ingest(archive, [tmp_path / "links.html"])) == [Outcome.REJECTED]
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "links.html").rename(tmp_path / "folder" / "links.html")
+    assert outcomes(ingest(archive, [tmp_path / "folder"])) == [Outcome.PASSED_OVER]
