@@ -199,7 +199,7 @@ def _store_source(
     row = articles.find_source(session, source.sha256)
     if row is not None and row.id is not None and articles.articles_of_source(session, row.id):
         return Outcome.SAME, []
-    found = list(importer.read(source))
+    found = list(_one_for_each_address(importer.read(source)))
     if row is None:
         row = models.Source(
             sha256=source.sha256,
@@ -217,6 +217,19 @@ def _store_source(
         _store_draft(archive, session, draft, row) for draft in found if isinstance(draft, ArticleDraft)
     }
     return Outcome.CHANGED if Outcome.CHANGED in outcomes else Outcome.ADDED, found
+
+
+def _one_for_each_address(found: Iterable[Found]) -> Iterator[Found]:
+    """What was found; of two articles of one source with one address the second would replace the first."""
+    places: dict[str, str] = {}
+    for one in found:
+        if isinstance(one, ArticleDraft) and one.url is not None:
+            first = places.setdefault(one.url, one.place)
+            if first != one.place:
+                reason = f"its address is that of {first}: {one.url}"
+                yield PartRefused(one.place, reason, "keep the one that is meant")
+                continue
+        yield one
 
 
 def _store_draft(archive: Archive, session: Session, draft: ArticleDraft, source: models.Source) -> Outcome:

@@ -205,7 +205,7 @@ def test_an_untitled_undated_article_says_so(archive: Archive, take_in: TakeIn) 
 
 
 def test_a_folder_gives_ordinary_files_of_its_own_and_nothing_else(archive: Archive, tmp_path: Path) -> None:
-    """Links out of it, pipes and unreadable names are a line in the report each, and nothing waits for them."""
+    """Links out of it, pipes and odd names are a line in the report each, and nothing waits for them."""
     secret = tmp_path / "secret.txt"
     secret.write_text("Not in the folder.", encoding="utf-8")
     folder = tmp_path / "drop"
@@ -245,3 +245,26 @@ def test_what_is_no_article_is_passed_over_in_a_folder_and_refused_by_name(
     (tmp_path / "folder").mkdir()
     (tmp_path / "links.html").rename(tmp_path / "folder" / "links.html")
     assert outcomes(ingest(archive, [tmp_path / "folder"])) == [Outcome.PASSED_OVER]
+
+
+def test_json_gives_each_line_its_article_and_says_what_it_left_out(
+    archive: Archive, take_in: TakeIn
+) -> None:
+    lines = [
+        '{"title": "One", "text": "The pact waits.", "url": "https://example.org/1", "mood": "calm"}',
+        "{broken",
+        '{"title": "Two", "text": "The pact is signed.", "url": "https://example.org/2"}',
+        '{"title": "One again", "text": "The pact is gone.", "url": "https://example.org/1"}',
+    ]
+    report = take_in({"dump.jsonl": "\n".join(lines)})
+    assert [(file.outcome, file.part) for file in report.files] == [
+        (Outcome.ADDED, ""),
+        (Outcome.REJECTED, "line 2"),
+        (Outcome.REJECTED, "line 4"),
+    ]
+    assert report.unknown_fields() == {"mood": 1}
+    assert report.by_importer() == {"JSON": {"added": 1, "articles": 2}}
+    assert set(found(archive, "pact")) == {1, 2}
+    before = snapshot(archive)
+    assert outcomes(take_in({"dump.jsonl": "\n".join(lines)})) == [Outcome.SAME]
+    assert snapshot(archive) == before

@@ -11,10 +11,11 @@ from typing import TypeVar
 
 from app.errors import RejectedInputError
 from app.importers.draft import Importer, PartRefused, SourceFile, Unpacker
+from app.importers.json_lines import JsonLinesImporter
 from app.importers.plain_text import PlainTextImporter
 from app.importers.web_page import WebPageImporter
 
-IMPORTERS: tuple[Importer, ...] = (PlainTextImporter(), WebPageImporter())
+IMPORTERS: tuple[Importer, ...] = (PlainTextImporter(), WebPageImporter(), JsonLinesImporter())
 UNPACKERS: tuple[Unpacker, ...] = ()
 
 _Reader = TypeVar("_Reader", Importer, Unpacker)

@@ -16,11 +16,12 @@ from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from app.importers.bounded import RefusedByChildError
+from app.importers.marked_up import read_fragment
 from app.importers.page_reading import read_page
 
 Job = Callable[[bytes, Mapping[str, str | None]], Any]
 
-JOBS: dict[str, Job] = {"web page": read_page}
+JOBS: dict[str, Job] = {"web page": read_page, "fragment": read_fragment}
 
 
 def main() -> None:

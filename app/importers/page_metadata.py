@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 from htmldate import find_date
 
 from app.dates import DateBasis, PartialDate
+from app.importers.fields import as_date
 
-_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)|(\d{4})(\d{2})(\d{2})(?!\d)")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DATED_PATH = re.compile(
     rf"[/_-](?P<year>20\d\d|19\d\d)[/_-](?P<month>\d\d?|{'|'.join(_MONTHS)})[/_-](?P<day>\d\d?)(?!\d)"
@@ -241,22 +241,6 @@ class PageMetadata:
             return None
         is_web = parts.scheme in {"http", "https"} and bool(parts.netloc) and not re.search(r"\s", whole)
         return whole if is_web and (parts.path.strip("/") or parts.query) else None
-
-
-def as_date(value: Any) -> PartialDate | None:
-    """The day that a date or time of metadata begins with, as it is written there: zones are not shifted.
-
-    >>> as_date("2025-03-17T23:30:00-05:00").iso()
-    '2025-03-17'
-    """
-    match = _DAY.match(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        return None
-    year, month, day = (int(part) for part in match.groups() if part)
-    try:
-        return PartialDate(year, month, day)
-    except ValueError:
-        return None
 
 
 def _page_date(value: Any, basis: DateBasis, source: str) -> PageDate | None:

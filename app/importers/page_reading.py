@@ -6,20 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import lxml.html
+import lxml.etree
 
 from app.importers.bounded import RefusedByChildError
 from app.importers.decoding import decode_page
+from app.importers.marked_up import parse_page, refuse_monsters
 from app.importers.mending import mend
 from app.importers.page_body import paragraphs_of
 from app.importers.page_metadata import PageMetadata
 
 _FEWEST_WORDS = 8
-_MOST_TAGS = 150_000
-_MOST_LINKS = 20_000
-_MOST_ATTRIBUTES = 2_000
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
-_ATTRIBUTE = re.compile(r"\s[^\s=<>\"'/]{1,100}=")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -30,8 +26,10 @@ def read_page(content: bytes, hints: Mapping[str, str | None]) -> dict[str, Any]
     page is run: scripts are text here, and of them only JSON-LD is read.
     """
     text = mend(_CONTROL.sub("", decode_page(content, hints.get("charset"))))
-    _refuse_monsters(text)
-    tree = _parse(text)
+    refuse_monsters(text)
+    tree = parse_page(text)
+    if tree is None:
+        raise RefusedByChildError("it holds no page", "save the page again from a browser")
     metadata = PageMetadata(tree, hints.get("url"))
     titles = metadata.headlines()
     lxml.etree.strip_elements(tree, "script", "style", with_tail=False)
@@ -54,23 +52,3 @@ def read_page(content: bytes, hints: Mapping[str, str | None]) -> dict[str, Any]
         **{key: mend(value) if value else None for key, value in stated.items()},
         "published": [published.date.iso(), published.basis, published.evidence] if published else None,
     }
-
-
-def _refuse_monsters(text: str) -> None:
-    """Refuse what would keep the parsers busy until the child is ended: no article looks so."""
-    advice = "copy the text of the report into a .txt file"
-    links, tags = text.count("<a "), text.count("<")
-    if links > _MOST_LINKS or tags > _MOST_TAGS:
-        raise RefusedByChildError(f"it has {tags} tags, {links} of them links: no report has so many", advice)
-    for tag in _LONG_TAG.findall(text):
-        if len(_ATTRIBUTE.findall(tag)) > _MOST_ATTRIBUTES:
-            raise RefusedByChildError("it has a tag with thousands of attributes", advice)
-
-
-def _parse(text: str) -> Any:
-    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
-    try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except lxml.etree.LxmlError as exc:
-        raise RefusedByChildError("it holds no page", "save the page again from a browser") from exc
-    return tree
