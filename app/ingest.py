@@ -169,9 +169,12 @@ def _take_in_source(
         outcome = Outcome.PASSED_OVER if passed_over else Outcome.REJECTED
         yield FileReport(shown, outcome, exc.reason, exc.advice, source.member, importer.name)
         return
+    is_refused = outcome is Outcome.REJECTED
     yield FileReport(
         shown,
         outcome,
+        reason="none of its parts can be taken in" if is_refused else "",
+        advice="mend what is said of each" if is_refused else "",
         part=source.member,
         importer=importer.name,
         article_count=sum(isinstance(one, ArticleDraft) for one in found),
@@ -199,7 +202,9 @@ def _store_source(
     row = articles.find_source(session, source.sha256)
     if row is not None and row.id is not None and articles.articles_of_source(session, row.id):
         return Outcome.SAME, []
-    found = list(_one_for_each_address(importer.read(source)))
+    found = list(_each_article_once(importer.read(source)))
+    if not any(isinstance(one, ArticleDraft) for one in found):
+        return Outcome.REJECTED, found
     if row is None:
         row = models.Source(
             sha256=source.sha256,
@@ -216,25 +221,29 @@ def _store_source(
     outcomes = {
         _store_draft(archive, session, draft, row) for draft in found if isinstance(draft, ArticleDraft)
     }
-    return Outcome.CHANGED if Outcome.CHANGED in outcomes else Outcome.ADDED, found
+    order = (Outcome.CHANGED, Outcome.ADDED, Outcome.SAME)
+    return next(outcome for outcome in order if outcome in outcomes), found
 
 
-def _one_for_each_address(found: Iterable[Found]) -> Iterator[Found]:
-    """What was found; of two articles of one source with one address the second would replace the first."""
+def _each_article_once(found: Iterable[Found]) -> Iterator[Found]:
+    """What was found; of two articles of one source with one key the second would replace the first."""
     places: dict[str, str] = {}
     for one in found:
-        if isinstance(one, ArticleDraft) and one.url is not None:
-            first = places.setdefault(one.url, one.place)
-            if first != one.place:
-                reason = f"its address is that of {first}: {one.url}"
+        if isinstance(one, ArticleDraft):
+            key = one.url or one.place
+            if key in places:
+                reason = f"it has the address or name of another ({places[key]}): {key}"
                 yield PartRefused(one.place, reason, "keep the one that is meant")
                 continue
+            places[key] = one.place
         yield one
 
 
 def _store_draft(archive: Archive, session: Session, draft: ArticleDraft, source: models.Source) -> Outcome:
     key = f"url:{draft.url}" if draft.url else f"file:{source.location}#{draft.place}"
     known = articles.find_article(session, key)
+    if known and draft.is_summary and not known.is_summary:
+        return Outcome.SAME  # a feed's summary must not replace the article that it is of
     article = known or models.Article(key=key, source_id=0, slug="", opening="", text="", word_count=0)
     assert source.id is not None
     article.source_id = source.id
@@ -265,6 +274,7 @@ def _fill(session: Session, article: models.Article, draft: ArticleDraft) -> Non
     outlet = articles.find_outlet(session, slugify(draft.outlet), draft.outlet) if draft.outlet else None
     article.slug = slugify(draft.title or " ".join(opening.split()[:9]))
     article.title, article.opening, article.text = draft.title, opening, draft.text
+    article.place, article.is_summary = draft.place, draft.is_summary
     article.word_count = len(draft.text.split())
     article.outlet_id = outlet.id if outlet else None
     article.author, article.url = draft.author, draft.url

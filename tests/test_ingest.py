@@ -268,3 +268,25 @@ def test_json_gives_each_line_its_article_and_says_what_it_left_out(
     before = snapshot(archive)
     assert outcomes(take_in({"dump.jsonl": "\n".join(lines)})) == [Outcome.SAME]
     assert snapshot(archive) == before
+
+
+def test_a_summary_never_replaces_the_article_that_it_is_of(archive: Archive, take_in: TakeIn) -> None:
+    whole = (
+        "URL: https://example.org/pact\nTitle: The pact\n\nThe whole report about the pact and all it says."
+    )
+    item = "<item><title>The pact</title><link>https://example.org/pact</link><description>{}</description></item>"
+    feed = '<rss version="2.0"><channel><title>The Example</title>{}</channel></rss>'
+    assert outcomes(take_in({"early.rss": feed.format(item.format("A first summary."))})) == [Outcome.ADDED]
+    with Session(archive.engine) as session:
+        assert read_article(session, 1).is_summary
+    assert outcomes(take_in({"whole.txt": whole})) == [Outcome.CHANGED]
+    assert outcomes(take_in({"late.rss": feed.format(item.format("A later summary."))})) == [Outcome.SAME]
+    with Session(archive.engine) as session:
+        article = read_article(session, 1)
+    assert (article.is_summary, article.text) == (False, "The whole report about the pact and all it says.")
+
+
+def test_a_source_of_which_nothing_can_be_taken_in_says_why_of_each_part(take_in: TakeIn) -> None:
+    report = take_in({"dump.jsonl": '{"text": "a", "date": "never"}\n{"text": "b", "url": "nowhere"}'})
+    assert [file.part for file in report.files] == ["", "line 1", "line 2"]
+    assert all(file.outcome is Outcome.REJECTED and file.reason and file.advice for file in report.files)

@@ -11,11 +11,17 @@ from typing import TypeVar
 
 from app.errors import RejectedInputError
 from app.importers.draft import Importer, PartRefused, SourceFile, Unpacker
+from app.importers.feed import FeedImporter
 from app.importers.json_lines import JsonLinesImporter
 from app.importers.plain_text import PlainTextImporter
 from app.importers.web_page import WebPageImporter
 
-IMPORTERS: tuple[Importer, ...] = (PlainTextImporter(), WebPageImporter(), JsonLinesImporter())
+IMPORTERS: tuple[Importer, ...] = (
+    PlainTextImporter(),
+    WebPageImporter(),
+    JsonLinesImporter(),
+    FeedImporter(),
+)
 UNPACKERS: tuple[Unpacker, ...] = ()
 
 _Reader = TypeVar("_Reader", Importer, Unpacker)

@@ -20,6 +20,9 @@ import time
 from collections.abc import Mapping
 from typing import IO, Any
 
+from app.importers.draft import SourceFile
+
+MOST_BYTES = 5_000_000
 CPU_SECONDS = 10
 ADDRESS_SPACE_BYTES = 1_000_000_000
 # A child that sleeps uses no CPU: the clock on the wall has the last word.
@@ -131,5 +134,28 @@ def _read_exactly(stream: IO[bytes], count: int) -> bytes:
 
 CHILD = BoundedChild()
 """The child of this process; all importers share it."""
+
+
+def run_bounded(job: str, source: SourceFile) -> Any:
+    """What the job makes of a source, in the child. Raises RejectedInputError, NoArticleError.
+
+    Several megabytes of marks are no report: more than ``MOST_BYTES`` are refused unread.
+    """
+    if len(source.content) > MOST_BYTES:
+        raise source.rejected(
+            f"it has {len(source.content) / 1e6:.1f} MB, more than the {MOST_BYTES / 1e6:.0f} MB of a {job}",
+            "save it without its pictures, or split it",
+        )
+    try:
+        return CHILD.run(job, source.content, {"url": source.url, "charset": source.charset})
+    except RefusedByChildError as exc:
+        error = source.not_an_article if exc.is_no_article else source.rejected
+        raise error(exc.reason, exc.advice) from exc
+    except BoundExceededError as exc:
+        raise source.rejected(
+            f"reading it takes more than {CPU_SECONDS} seconds or too much memory",
+            "copy the text of the report into a .txt file",
+        ) from exc
+
 
 atexit.register(CHILD.stop)

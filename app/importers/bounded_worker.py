@@ -16,12 +16,13 @@ from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 from app.importers.bounded import RefusedByChildError
+from app.importers.feed_reading import read_feed
 from app.importers.marked_up import read_fragment
 from app.importers.page_reading import read_page
 
 Job = Callable[[bytes, Mapping[str, str | None]], Any]
 
-JOBS: dict[str, Job] = {"web page": read_page, "fragment": read_fragment}
+JOBS: dict[str, Job] = {"web page": read_page, "feed": read_feed, "fragment": read_fragment}
 
 
 def main() -> None:

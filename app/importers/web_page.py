@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.dates import DateBasis, PartialDate
-from app.importers.bounded import CHILD, CPU_SECONDS, BoundExceededError, RefusedByChildError
+from app.importers.bounded import run_bounded
 from app.importers.cleaning import clean
 from app.importers.draft import ArticleDraft, Found, SourceFile, StatedDate
-
-_MOST_BYTES = 5_000_000
 
 
 class WebPageImporter:
@@ -26,21 +24,7 @@ class WebPageImporter:
 
     def read(self, source: SourceFile) -> Iterator[Found]:
         """The one article of the page."""
-        if len(source.content) > _MOST_BYTES:
-            raise source.rejected(
-                f"it has {len(source.content) / 1e6:.1f} MB, more than a page's {_MOST_BYTES / 1e6:.0f} MB",
-                "save the page without its pictures",
-            )
-        try:
-            page = CHILD.run("web page", source.content, {"url": source.url, "charset": source.charset})
-        except RefusedByChildError as exc:
-            error = source.not_an_article if exc.is_no_article else source.rejected
-            raise error(exc.reason, exc.advice) from exc
-        except BoundExceededError as exc:
-            raise source.rejected(
-                f"reading it takes more than {CPU_SECONDS} seconds or too much memory",
-                "copy the text of the report into a .txt file",
-            ) from exc
+        page = run_bounded("web page", source)
         text, _ = clean(page["text"])
         if not text:
             raise source.not_an_article("no article was found on the page", "copy its text into a .txt file")

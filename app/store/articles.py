@@ -80,6 +80,8 @@ class ArticleRecord:
     attribution: str | None
     based_on: tuple[str, ...]
     source_name: str
+    place: str
+    is_summary: bool
     source_sha256: str
     source_byte_count: int
     importer: str
@@ -184,6 +186,8 @@ def read_article(session: Session, article_id: int) -> ArticleRecord:
         attribution=article.attribution,
         based_on=tuple(article.based_on),
         source_name=_name_of(source.location),
+        place=article.place,
+        is_summary=article.is_summary,
         source_sha256=source.sha256,
         source_byte_count=source.byte_count,
         importer=source.importer,
