@@ -13,14 +13,16 @@ from app.errors import RejectedInputError
 from app.importers.draft import Importer, PartRefused, SourceFile, Unpacker
 from app.importers.feed import FeedImporter
 from app.importers.json_lines import JsonLinesImporter
+from app.importers.markdown import MarkdownImporter
 from app.importers.plain_text import PlainTextImporter
 from app.importers.web_page import WebPageImporter
 
 IMPORTERS: tuple[Importer, ...] = (
     PlainTextImporter(),
     WebPageImporter(),
-    JsonLinesImporter(),
     FeedImporter(),
+    JsonLinesImporter(),
+    MarkdownImporter(),
 )
 UNPACKERS: tuple[Unpacker, ...] = ()
 

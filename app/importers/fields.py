@@ -55,28 +55,29 @@ class Fields:
 
 
 def read_fields(values: Mapping[str, Any]) -> Fields:
-    """The fields of ``values``; those that are null or empty are not stated. Raises FieldError."""
+    """The fields of ``values``; those that are null or empty are not stated. Raises FieldError.
+
+    An address as ``source`` is what the article is based on, anything else there is its outlet.
+    """
+    source = values.get("source")
+    address = source.strip() if isinstance(source, str) and is_web_address(source.strip()) else None
+    rest = {name: value for name, value in values.items() if address is None or name != "source"}
     used = {
-        what: next((name for name in names if _is_given(values.get(name))), None)
+        what: next((name for name in names if _is_given(rest.get(name))), None)
         for what, names in NAMES.items()
     }
-    outlet, based_on = (
-        _stated(values, used, "outlet", one_line),
-        _stated(values, used, "based_on", _lines) or (),
-    )
-    if used["outlet"] == "source" and outlet is not None and is_web_address(outlet):
-        outlet, based_on = None, (outlet, *based_on)
+    based_on = _stated(rest, used, "based_on", _lines) or ()
     return Fields(
-        title=_stated(values, used, "title", one_line),
-        text=_stated(values, used, "text", _text),
-        url=_stated(values, used, "url", _web_address),
-        outlet=outlet,
-        author=_stated(values, used, "author", lambda value: ", ".join(_lines(value)) or None),
-        published=_stated(values, used, "date", lambda value: _stated_date(used["date"] or "", value)),
-        licence=_stated(values, used, "licence", one_line),
-        language=_stated(values, used, "language", one_line),
-        based_on=based_on,
-        unread=tuple(mend(name) for name in values if name not in used.values() and _is_given(values[name])),
+        title=_stated(rest, used, "title", one_line),
+        text=_stated(rest, used, "text", _text),
+        url=_stated(rest, used, "url", _web_address),
+        outlet=_stated(rest, used, "outlet", one_line),
+        author=_stated(rest, used, "author", lambda value: ", ".join(_lines(value)) or None),
+        published=_stated(rest, used, "date", lambda value: _stated_date(used["date"] or "", value)),
+        licence=_stated(rest, used, "licence", one_line),
+        language=_stated(rest, used, "language", one_line),
+        based_on=(address, *based_on) if address else based_on,
+        unread=tuple(mend(name) for name in rest if name not in used.values() and _is_given(rest[name])),
     )
 
 
