@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -290,3 +291,24 @@ def test_a_source_of_which_nothing_can_be_taken_in_says_why_of_each_part(take_in
     report = take_in({"dump.jsonl": '{"text": "a", "date": "never"}\n{"text": "b", "url": "nowhere"}'})
     assert [file.part for file in report.files] == ["", "line 1", "line 2"]
     assert all(file.outcome is Outcome.REJECTED and file.reason and file.advice for file in report.files)
+
+
+def test_members_of_an_archive_are_sources_of_their_own(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "reports.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("2025/pact.txt", REPORT)
+        packed.writestr("2025/README.md", "# About")
+        packed.writestr("2025/table.csv", "a,b")
+        packed.writestr("../out.txt", "Out.")
+    report = ingest(archive, [path])
+    assert [(file.outcome, file.part) for file in report.files] == [
+        (Outcome.ADDED, "2025/pact.txt"),
+        (Outcome.PASSED_OVER, "2025/README.md"),
+        (Outcome.PASSED_OVER, "2025/table.csv"),
+        (Outcome.REJECTED, "../out.txt"),
+    ]
+    with Session(archive.engine) as session:
+        source = session.exec(select(models.Source)).one()
+        assert read_article(session, 1).source_name == "reports.zip!/2025/pact.txt"
+    assert zlib.decompress(source.content) == REPORT.encode()
+    assert outcomes(ingest(archive, [path]))[0] is Outcome.SAME

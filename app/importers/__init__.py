@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.errors import RejectedInputError
+from app.importers.allowance import Allowance, AllowanceSpentError
+from app.importers.archives import GzipUnpacker, ZipUnpacker
 from app.importers.draft import Importer, PartRefused, SourceFile, Unpacker
 from app.importers.feed import FeedImporter
 from app.importers.json_lines import JsonLinesImporter
@@ -24,7 +26,9 @@ IMPORTERS: tuple[Importer, ...] = (
     JsonLinesImporter(),
     MarkdownImporter(),
 )
-UNPACKERS: tuple[Unpacker, ...] = ()
+UNPACKERS: tuple[Unpacker, ...] = (ZipUnpacker(), GzipUnpacker())
+
+_DEEPEST = 3
 
 _Reader = TypeVar("_Reader", Importer, Unpacker)
 
@@ -63,8 +67,38 @@ def open_sources(
     if unpacker is None:
         yield read_file(path, max_bytes, follow_links=follow_links)
         return
-    os.close(_open(path, follow_links=follow_links))
-    yield from unpacker.members(path, max_bytes)
+    with open(_open(path, follow_links=follow_links), "rb") as file:
+        allowance = Allowance(os.fstat(file.fileno()).st_size, max_bytes)
+    try:
+        yield from _unpacked(unpacker, path, allowance, depth=1)
+    except AllowanceSpentError as exc:
+        raise RejectedInputError(
+            path, "it unpacks to far more than its size", "unpack it yourself and take in the folder"
+        ) from exc
+
+
+def _unpacked(
+    unpacker: Unpacker, source: Path | SourceFile, allowance: Allowance, *, depth: int
+) -> Iterator[SourceFile | PartRefused]:
+    """The files inside, and those inside of these."""
+    for member in unpacker.members(source, allowance):
+        if isinstance(member, PartRefused):
+            yield member
+            continue
+        inner = _for_name(member.name, UNPACKERS)
+        if not member.content.strip():
+            yield PartRefused(member.member, "it is empty", "remove it, or put the report into it")
+        elif inner is None:
+            yield member
+        elif depth >= _DEEPEST:
+            yield PartRefused(
+                member.member, f"archives lie more than {_DEEPEST} deep in each other", "unpack it yourself"
+            )
+        else:
+            try:
+                yield from _unpacked(inner, member, allowance, depth=depth + 1)
+            except RejectedInputError as exc:
+                yield PartRefused(exc.member, exc.reason, exc.advice)
 
 
 def read_file(path: Path, max_bytes: int, *, follow_links: bool = True) -> SourceFile:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from app.dates import DateBasis, PartialDate
 from app.errors import NoArticleError, RejectedInputError
+from app.importers.allowance import Allowance
 from app.importers.cleaning import Removal
 
 
@@ -152,8 +153,8 @@ class Unpacker(Protocol):
     """Opens one kind of file that holds other files, and yields each with its own bytes.
 
     A member that cannot be read is yielded as a PartRefused and the rest goes on; RejectedInputError
-    means that the file itself cannot be opened. Nothing is ever written to disk. A member of more than
-    ``max_bytes`` is refused.
+    means that the file itself cannot be opened. Nothing is ever written to disk. What is unpacked is
+    taken from the ``allowance``, piece by piece: a member that is too much for it is refused.
     """
 
     @property
@@ -166,6 +167,6 @@ class Unpacker(Protocol):
         """The endings of its files."""
         ...
 
-    def members(self, source: Path | SourceFile, max_bytes: int) -> Iterator[SourceFile | PartRefused]:
+    def members(self, source: Path | SourceFile, allowance: Allowance) -> Iterator[SourceFile | PartRefused]:
         """The files inside, in the order they stand there."""
         ...
