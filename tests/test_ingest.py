@@ -20,6 +20,7 @@ from app.ingest import IngestReport, Outcome, ingest
 from app.store import models
 from app.store.articles import read_article
 from app.store.quotes import QuoteRecord, quotes_of_articles, read_quote
+from tests.importers.warc_files import warc
 from tests.snapshot import snapshot
 
 TakeIn = Callable[[dict[str, str | bytes]], IngestReport]
@@ -312,3 +313,18 @@ def test_members_of_an_archive_are_sources_of_their_own(archive: Archive, tmp_pa
         assert read_article(session, 1).source_name == "reports.zip!/2025/pact.txt"
     assert zlib.decompress(source.content) == REPORT.encode()
     assert outcomes(ingest(archive, [path]))[0] is Outcome.SAME
+
+
+def test_pages_of_a_crawl_keep_the_address_they_came_from(archive: Archive, tmp_path: Path) -> None:
+    page = (
+        "<article>"
+        + "<p>Ministers met on Monday to weigh a pact on harbours, and agreed to meet again.</p>" * 3
+    )
+    path = tmp_path / "crawl.warc"
+    address = "https://example.org/2025/03/17/pact"
+    path.write_bytes(warc((address, "200 OK", "text/html", page.encode())))
+    assert outcomes(ingest(archive, [path])) == [Outcome.ADDED]
+    with Session(archive.engine) as session:
+        article = read_article(session, 1)
+    assert (article.url, article.card.published.text()) == (address, "17 March 2025")
+    assert article.source_name.startswith("crawl.warc!/")

@@ -17,6 +17,7 @@ from app.importers.feed import FeedImporter
 from app.importers.json_lines import JsonLinesImporter
 from app.importers.markdown import MarkdownImporter
 from app.importers.plain_text import PlainTextImporter
+from app.importers.warc import WarcUnpacker
 from app.importers.web_page import WebPageImporter
 
 IMPORTERS: tuple[Importer, ...] = (
@@ -26,7 +27,7 @@ IMPORTERS: tuple[Importer, ...] = (
     JsonLinesImporter(),
     MarkdownImporter(),
 )
-UNPACKERS: tuple[Unpacker, ...] = (ZipUnpacker(), GzipUnpacker())
+UNPACKERS: tuple[Unpacker, ...] = (ZipUnpacker(), GzipUnpacker(), WarcUnpacker())
 
 _DEEPEST = 3
 
