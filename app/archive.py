@@ -20,11 +20,15 @@ from app.store.schema import require_current_schema
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An open archive. Threads may share it."""
+    """An open archive. Threads may share it.
+
+    ``quote_index`` has each quotation as a document of its own, numbered by the quotation's id.
+    """
 
     settings: Settings
     engine: Engine
     index: SearchIndex
+    quote_index: SearchIndex
     extractor: QuoteExtractor
     people: Register
     programmes: ProgrammeRegister
@@ -44,6 +48,7 @@ def assemble_archive(settings: Settings) -> Archive:
         settings=settings,
         engine=open_engine(settings.database_path),
         index=ArrayIndex(settings.index_folder),
+        quote_index=ArrayIndex(settings.quote_index_folder),
         extractor=RuleExtractor(),
         people=Register.load(seeds / "people.json"),
         programmes=ProgrammeRegister.load(seeds / "programmes.json"),

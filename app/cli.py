@@ -26,7 +26,8 @@ from app.fulltext.search_index import Order
 from app.indexing import rebuild_index
 from app.ingest import IngestReport, Outcome, ingest
 from app.reextract import reextract
-from app.search import Hit, search
+from app.results import ArticleHit, SearchRequest
+from app.search import search
 from app.settings import read_settings
 from app.store.schema import is_empty, migrate, require_current_schema
 from app.web.main import create_app
@@ -89,14 +90,9 @@ def search_command(
     """Search the archive, as the search page does."""
     archive = open_archive(read_settings(folder=folder))
     order = Order.NEWEST if newest else Order.RELEVANCE
-    results = search(
-        archive,
-        query,
-        order=order,
-        page=page,
-        page_size=archive.settings.page_size,
-        today=datetime.now(UTC).date(),
-    )
+    size = archive.settings.page_size
+    today = datetime.now(UTC).date()
+    results = search(archive, SearchRequest(query, today, order=order, offset=(page - 1) * size, limit=size))
     _out.print(f"{results.total} article{'' if results.total == 1 else 's'} for {escape(query)}")
     if results.reading:
         _out.print(f"[dim]Read as: {escape(results.reading)}[/dim]")
@@ -107,7 +103,8 @@ def search_command(
             f"[bold]{escape(person.ref.name)}[/bold]: {person.quote_count} quotations, {person.ref.path}"
         )
     for hit in results.hits:
-        _print_hit(hit)
+        if isinstance(hit, ArticleHit):
+            _print_hit(hit)
 
 
 @cli.command("serve")
@@ -200,7 +197,7 @@ def _print_report(report: IngestReport) -> None:
     _out.print(", ".join(f"{report.count(outcome)} {outcome.value}" for outcome in counted))
 
 
-def _print_hit(hit: Hit) -> None:
+def _print_hit(hit: ArticleHit) -> None:
     card = hit.card
     about = f"{card.outlet or 'outlet not stated'}, {card.published.text()}, {card.path}"
     parts = ((escape(text), matched) for text, matched in hit.snippet.parts)

@@ -1,187 +1,260 @@
-"""Answering a reader's query: articles with the words that matched, people and programmes of that name."""
+"""Answering a request: the one function behind page, API, exports and feeds, and all the rows of a list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from sqlmodel import Session
 
 from app.archive import Archive
+from app.asking import REPORTED, Question, ask, filter_node
 from app.authority.programmes import programme_for_query
-from app.fulltext.fields import Group
-from app.fulltext.highlighted import Highlighted
-from app.fulltext.matching import matches, merge
-from app.fulltext.meanings import Meanings, labels_in, resolve
-from app.fulltext.query import Chip, Query, parse
-from app.fulltext.search_index import Order
-from app.fulltext.snippets import snippet
+from app.faceting import SHOWN_FACETS, chosen_filters, facet_values
+from app.fulltext.joining import all_of
+from app.fulltext.meanings import labels_in
+from app.fulltext.search_index import Facet, FacetCounts, Order, SearchIndex, SearchPage
 from app.fulltext.tree import Label, Node
-from app.naming import meanings_of, name_words, notes_on, read_acronyms
+from app.hits import article_hits, quote_hits
+from app.naming import name_words
+from app.results import Filter, Hit, PersonHit, ProgrammeHit, ResultKind, SearchRequest, SearchResults
 from app.store import articles, people, programmes, quotes
-from app.store.articles import ArticleCard
+from app.store.articles import Published
 from app.store.people import PersonCard
 from app.store.programmes import ProgrammeCard
-from app.store.quotes import QuoteRecord, Segment
-from app.widening import Fewer, Respelling, fewer_parts, respellings
+from app.widening import fewer_parts, respellings
+
+MAX_ROWS = 10_000
+"""How far down a list anybody can go."""
 
 _PEOPLE_SHOWN = 5
 _NAME_WORDS = 6  # a query of more words is nobody's name
-_QUOTE_CHARACTERS = 260
+_COUNTED_VALUES = 5_000  # of a facet: people and programmes are told apart up to here
+_BATCH = 200
+_NOTHING = SearchPage((), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class MatchingQuote:
-    """The quotation of a hit that answers the query, by its words or by its speaker."""
+def search(archive: Archive, request: SearchRequest) -> SearchResults:
+    """The rows ``request.offset`` and following of the answer, with everything that is said beside them.
 
-    record: QuoteRecord
-    text: Highlighted
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An article found."""
-
-    card: ArticleCard
-    snippet: Highlighted
-    quote: MatchingQuote | None
-    programmes: tuple[ProgrammeCard, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResults:
-    """A page of the answer. ``reading`` and ``chips`` say how the query was read, ``order`` how it is sorted.
-
-    ``respellings`` and ``fewer`` are what to try instead when nothing was found.
+    Any text has an answer. Rows beyond the first ``MAX_ROWS`` are not shown, but counted. Raises
+    IndexUnavailableError.
     """
-
-    query: Query
-    order: Order
-    reading: str = ""
-    chips: tuple[Chip, ...] = ()
-    notes: tuple[str, ...] = ()
-    hits: tuple[Hit, ...] = ()
-    total: int = 0
-    people: tuple[PersonCard, ...] = ()
-    programme: ProgrammeCard | None = None
-    respellings: tuple[Respelling, ...] = ()
-    fewer: tuple[Fewer, ...] = ()
-
-
-def search(
-    archive: Archive, typed: str, *, order: Order, page: int, page_size: int, today: date
-) -> SearchResults:
-    """Page ``page`` (from 1) of the answer to what a reader typed. Any text has an answer.
-
-    Names mean whomever the registers and the archive know by them; a programme's acronym in capitals
-    ("SAFE") asks for what names the programme. ``order`` holds unless the query has its own.
-    Raises IndexUnavailableError.
-    """
-    query = parse(typed, today)
-    order = Order(query.sort.value) if query.sort else order
-    notes = list(query.notes)
-    if query.group is Group.PERSON:
-        notes.append("Results cannot be put together by person yet: the people’s own pages do that.")
-    if query.tree is None:
-        return SearchResults(query, order, chips=tuple(query.chips()), notes=tuple(notes))
-    tree, read = read_acronyms(archive, query.tree)
-    query = replace(query, tree=tree)
     with Session(archive.engine) as session:
-        meanings = meanings_of(archive, session, tree)
-        asked = resolve(tree, meanings)
-        found = archive.index.search(asked, order=order, offset=(page - 1) * page_size, limit=page_size)
+        question = ask(archive, session, request)
+        found = _find(archive, session, question)
+        if found is None:
+            return SearchResults(
+                request,
+                question.understood.query,
+                question.kind,
+                question.order,
+                chips=tuple(question.understood.query.chips()),
+                notes=question.notes,
+            )
+        total = found.counts[question.kind]
+        nothing = not found.counts[ResultKind.ARTICLES]
+        query, meanings = question.understood.query, question.understood.meanings
         return SearchResults(
+            request=request,
             query=query,
-            order=order,
+            kind=question.kind,
+            order=question.order,
             reading=query.reading(meanings),
             chips=tuple(query.chips(meanings)),
-            notes=(*notes, *read, *notes_on(meanings)),
-            hits=tuple(_hits(session, asked, found.article_ids)),
-            total=found.total,
-            people=tuple(_people(session, typed, meanings)),
-            programme=_programme(archive, session, typed, asked),
-            respellings=() if found.total else tuple(respellings(archive, session, query, meanings)),
-            fewer=() if found.total else tuple(fewer_parts(archive, query, meanings)),
+            notes=question.notes,
+            hits=tuple(_hits(archive, session, question, found)),
+            total=total,
+            counts=found.counts,
+            facets=facet_values(archive, session, question.filters, found.facets, found.facet_total),
+            filters=chosen_filters(archive, session, question.filters),
+            reported=found.reported,
+            people=tuple(found.named),
+            programme=found.programme,
+            respellings=tuple(respellings(archive, session, query, meanings)) if nothing else (),
+            fewer=tuple(fewer_parts(archive, query, meanings)) if nothing else (),
+            unfiltered=_count_unfiltered(archive, question) if nothing else 0,
         )
 
 
-def _people(session: Session, typed: str, meanings: Meanings) -> list[PersonCard]:
+def rows(archive: Archive, request: SearchRequest, limit: int = MAX_ROWS) -> Iterator[Hit]:
+    """The rows of the answer from ``request.offset`` on, in the order of its pages, at most ``limit``.
+
+    ``request.limit`` is not looked at. Which rows there are is settled at the first one; they are read when
+    they are asked for, some hundreds at a time. Raises IndexUnavailableError.
+    """
+    with Session(archive.engine) as session:
+        question = ask(archive, session, request)
+        found = _find(archive, session, question, limit=limit)
+        if found is not None:
+            yield from _hits(archive, session, question, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the indexes answered.
+
+    ``ids`` are those of the rows that were asked for, ``people`` and ``programmes`` slugs with their counts.
+    """
+
+    ids: Sequence[int]
+    people: Sequence[tuple[str, int]]
+    programmes: Sequence[tuple[str, int]]
+    counts: Mapping[ResultKind, int]
+    facets: FacetCounts
+    facet_total: int
+    reported: int
+    named: Sequence[PersonCard]
+    programme: ProgrammeCard | None
+
+
+def _find(archive: Archive, session: Session, question: Question, limit: int | None = None) -> _Found | None:
+    """Ask both indexes; None if there is nothing to search for."""
+    if question.articles is None or question.quotations is None:
+        return None
+    offset = min(question.request.offset, MAX_ROWS)
+    limit = min(question.request.limit if limit is None else limit, MAX_ROWS - offset)
+    is_said = question.kind in (ResultKind.QUOTATIONS, ResultKind.PEOPLE)
+
+    def page(index: SearchIndex, tree: Node, kind: ResultKind, facets: Sequence[Facet]) -> SearchPage:
+        rows_wanted = limit if question.kind is kind else 0
+        found = index.search(
+            tree,
+            order=question.order,
+            offset=offset if rows_wanted else 0,
+            limit=max(rows_wanted, 1),
+            facets=facets,
+            facet_limit=_COUNTED_VALUES,
+        )
+        return found if rows_wanted else SearchPage((), found.total, found.facets)
+
+    written = page(
+        archive.index,
+        question.articles,
+        ResultKind.ARTICLES,
+        [Facet.PROGRAMME] if is_said else SHOWN_FACETS,
+    )
+    said = page(
+        archive.quote_index,
+        question.quotations,
+        ResultKind.QUOTATIONS,
+        SHOWN_FACETS if is_said else [Facet.SPEAKER],
+    )
+    named = _people(session, question)
+    programme = _programme(archive, session, question)
+    is_filtered = bool(question.filters)
+    speakers = _with_named(said.facets[Facet.SPEAKER], [] if is_filtered else [one.ref.slug for one in named])
+    tagged = _with_named(
+        written.facets[Facet.PROGRAMME], [] if is_filtered or programme is None else [programme.slug]
+    )
+    return _Found(
+        ids=(said if is_said else written).article_ids,
+        people=speakers[offset : offset + limit],
+        programmes=tagged[offset : offset + limit],
+        counts={
+            ResultKind.ARTICLES: written.total,
+            ResultKind.QUOTATIONS: said.total,
+            ResultKind.PEOPLE: len(speakers),
+            ResultKind.PROGRAMMES: len(tagged),
+        },
+        facets=(said if is_said else written).facets,
+        facet_total=(said if is_said else written).total,
+        reported=_reported(archive, question) if is_said else 0,
+        named=named,
+        programme=programme,
+    )
+
+
+def _with_named(counts: Sequence[tuple[str, int]], slugs: Sequence[str]) -> list[tuple[str, int]]:
+    """The counted values, and those that the query names without one row having them."""
+    known = {value for value, _ in counts}
+    return [*counts, *((slug, 0) for slug in slugs if slug not in known)]
+
+
+def _reported(archive: Archive, question: Question) -> int:
+    """How much reported speech matches where only quotations in marks are shown."""
+    if question.spoken is None or question.spoken == question.quotations:
+        return 0
+    tree = all_of([question.spoken, REPORTED])
+    return archive.quote_index.count(tree) if tree is not None else 0
+
+
+def _count_unfiltered(archive: Archive, question: Question) -> int:
+    tree = question.understood.tree
+    return archive.index.count(tree) if tree is not None and question.filters else 0
+
+
+def _hits(archive: Archive, session: Session, question: Question, found: _Found) -> Iterator[Hit]:
+    if question.kind is ResultKind.PEOPLE:
+        yield from _person_hits(archive, session, question, found.people)
+    elif question.kind is ResultKind.PROGRAMMES:
+        yield from _programme_hits(archive, session, question, found.programmes)
+    else:
+        read = quote_hits if question.kind is ResultKind.QUOTATIONS else article_hits
+        for at in range(0, len(found.ids), _BATCH):
+            yield from read(archive, session, question.understood.tree, found.ids[at : at + _BATCH])
+
+
+def _person_hits(
+    archive: Archive, session: Session, question: Question, counts: Sequence[tuple[str, int]]
+) -> Iterator[PersonHit]:
+    waiting = iter(counts)
+    while batch := list(islice(waiting, _BATCH)):
+        slugs = [slug for slug, _ in batch]
+        cards = {card.ref.slug: card for card in people.people_of_slugs(session, slugs)}
+        ends = {slug: _ends(archive.quote_index, question.quotations, Facet.SPEAKER, slug) for slug in slugs}
+        published = quotes.published_of_quotes(session, [one for pair in ends.values() for one in pair])
+        for slug, count in batch:
+            if slug in cards:
+                yield PersonHit(cards[slug], count, *_dates(ends[slug], published))
+
+
+def _programme_hits(
+    archive: Archive, session: Session, question: Question, counts: Sequence[tuple[str, int]]
+) -> Iterator[ProgrammeHit]:
+    cards = {card.slug: card for card in programmes.list_programmes(session)}
+    ends = {slug: _ends(archive.index, question.articles, Facet.PROGRAMME, slug) for slug, _ in counts}
+    found = articles.read_cards(session, [one for pair in ends.values() for one in pair])
+    published = {article_id: card.published for article_id, card in found.items()}
+    for slug, count in counts:
+        if slug in cards:
+            yield ProgrammeHit(cards[slug], count, *_dates(ends[slug], published))
+
+
+def _ends(index: SearchIndex, tree: Node | None, facet: Facet, value: str) -> tuple[int, ...]:
+    """The oldest and the newest of what has this value; none if nothing has, undated if none is dated."""
+    both = all_of([tree, filter_node(Filter(facet, value))])
+    if both is None:
+        return ()
+    orders = (Order.OLDEST, Order.NEWEST)
+    pages = [index.search(both, order=order, offset=0, limit=1).article_ids for order in orders]
+    return tuple(found for page in pages for found in page)
+
+
+def _dates(
+    ends: tuple[int, ...], published: Mapping[int, Published]
+) -> tuple[Published | None, Published | None]:
+    dates = [published.get(one) for one in ends] or [None]
+    return dates[0], dates[-1]
+
+
+def _people(session: Session, question: Question) -> list[PersonCard]:
     """The people whose name the whole query is, else those whom it names as speakers."""
-    words = name_words(typed)
+    words = name_words(question.understood.query.typed)
     named = people.people_named(session, words, _PEOPLE_SHOWN) if len(words) <= _NAME_WORDS else []
-    slugs = [one.slug for (label, _), found in meanings.items() if label is Label.SPEAKER for one in found]
+    slugs = [
+        one.slug
+        for (label, _), found in question.understood.meanings.items()
+        if label is Label.SPEAKER
+        for one in found
+    ]
     return named or people.people_of_slugs(session, slugs[:_PEOPLE_SHOWN])
 
 
-def _programme(archive: Archive, session: Session, typed: str, asked: Node) -> ProgrammeCard | None:
-    bare = typed.strip().strip('"“”„«»').strip()
-    slug = next(labels_in(asked, Label.PROGRAMME), None) or programme_for_query(bare, archive.programmes)
+def _programme(archive: Archive, session: Session, question: Question) -> ProgrammeCard | None:
+    bare = question.understood.query.typed.strip().strip('"“”„«»').strip()
+    tree = question.understood.tree
+    asked = next(labels_in(tree, Label.PROGRAMME), None) if tree else None
+    slug = asked or programme_for_query(bare, archive.programmes)
     return programmes.read_programme_card(session, slug) if slug else None
-
-
-def _hits(session: Session, tree: Node, ids: tuple[int, ...]) -> Iterator[Hit]:
-    cards = articles.read_cards(session, ids)
-    texts = articles.texts_of(session, ids)
-    said = quotes.quotes_of_articles(session, ids)
-    tagged = programmes.programmes_of_articles(session, ids)
-    tags = dict.fromkeys(labels_in(tree, Label.PROGRAMME))
-    mentions = [programmes.mentions_of(session, slug, ids) for slug in tags]
-    for article_id in ids:
-        if article_id not in cards:  # withdrawn since the index was last told
-            continue
-        text = texts[article_id]
-        records = said.get(article_id, [])
-        named = [span for found in mentions for span in found.get(article_id, ())]
-        spans = merge(text, [*matches(text, tree, _quoted(records)), *named])
-        yield Hit(
-            card=cards[article_id],
-            snippet=snippet(text, spans),
-            quote=_matching_quote(tree, text, spans, records),
-            programmes=tuple(tagged.get(article_id, ())),
-        )
-
-
-def _matching_quote(
-    tree: Node, text: str, spans: list[tuple[int, int]], records: list[QuoteRecord]
-) -> MatchingQuote | None:
-    """The stretch of a quotation with the most matches; else the first words of a speaker the query names."""
-    asked_for = set(labels_in(tree, Label.SPEAKER))
-    marked = [record for record in records if record.is_marked]
-    marked = [record for record in marked if not asked_for.isdisjoint(_speakers(record))] or marked
-    stretches = [(record, segment) for record in marked for segment in record.segments]
-    counts = [len(_within(spans, segment)) for _, segment in stretches]
-    if any(counts):
-        record, segment = stretches[counts.index(max(counts))]
-        return MatchingQuote(record, _shown(text, segment, spans))
-    named = next((record for record in marked if _names_speaker(record, tree, asked_for)), None)
-    return MatchingQuote(named, _shown(text, named.segments[0], spans)) if named else None
-
-
-def _quoted(records: list[QuoteRecord]) -> list[tuple[int, int]]:
-    """The stretches in quotation marks."""
-    return [(part.start, part.end) for record in records if record.is_marked for part in record.segments]
-
-
-def _speakers(record: QuoteRecord) -> set[str]:
-    return {speaker.person.slug for speaker in record.speakers if speaker.person}
-
-
-def _names_speaker(record: QuoteRecord, tree: Node, asked_for: set[str]) -> bool:
-    return bool(matches(record.label, tree)) or not asked_for.isdisjoint(_speakers(record))
-
-
-def _within(spans: list[tuple[int, int]], segment: Segment) -> list[tuple[int, int]]:
-    return [
-        (s - segment.start, e - segment.start) for s, e in spans if segment.start <= s and e <= segment.end
-    ]
-
-
-def _shown(text: str, segment: Segment, spans: list[tuple[int, int]]) -> Highlighted:
-    """The sentences of a quotation that matter most, with an ellipsis where some were left out."""
-    words = text[segment.start : segment.end]
-    shown = snippet(words, _within(spans, segment), _QUOTE_CHARACTERS)
-    before = () if words.startswith(shown.text.lstrip("… ")) else (("… ", False),)
-    after = () if words.endswith(shown.text.rstrip("… ")) else ((" …", False),)
-    parts = tuple(part for part in shown.parts if part[0].strip("… ") or len(part[0]) == 1)
-    return Highlighted((*before, *parts, *after))

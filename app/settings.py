@@ -38,8 +38,13 @@ class Settings(BaseSettings):
 
     @property
     def index_folder(self) -> Path:
-        """The folder of the search index."""
+        """The folder of the search index of articles."""
         return self.folder / "index"
+
+    @property
+    def quote_index_folder(self) -> Path:
+        """The folder of the search index of quotations."""
+        return self.folder / "quote-index"
 
 
 def read_settings(**overrides: object) -> Settings:

@@ -13,7 +13,6 @@ from app.archive import Archive
 from app.folding import fold
 from app.fulltext.meanings import Meanings, names_in, resolve
 from app.fulltext.query import Query
-from app.fulltext.search_index import Order
 from app.fulltext.tree import And, Labelled, Node, Not, Or, Words, Zone
 from app.naming import name_words
 from app.store import articles, people
@@ -68,7 +67,7 @@ def fewer_parts(archive: Archive, query: Query, meanings: Meanings) -> Iterator[
 
 
 def _count(archive: Archive, tree: Node) -> int:
-    return archive.index.search(tree, order=Order.RELEVANCE, offset=0, limit=1).total
+    return archive.index.count(tree)
 
 
 def _known_words(archive: Archive, session: Session) -> dict[str, str]:

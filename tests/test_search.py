@@ -14,17 +14,22 @@ from app.fulltext.search_index import Order
 from app.fulltext.tree import Label, Labelled
 from app.ingest import IngestReport
 from app.naming import meanings_of, name_words, read_acronyms
-from app.search import SearchResults, search
+from app.results import ArticleHit, SearchRequest, SearchResults
+from app.search import search
 
 TODAY = date(2026, 5, 31)
 
 
 def find(archive: Archive, typed: str, order: Order = Order.RELEVANCE) -> SearchResults:
-    return search(archive, typed, order=order, page=1, page_size=20, today=TODAY)
+    return search(archive, SearchRequest(typed, TODAY, order=order))
+
+
+def articles(results: SearchResults) -> list[ArticleHit]:
+    return [hit for hit in results.hits if isinstance(hit, ArticleHit)]
 
 
 def ids(results: SearchResults) -> list[int]:
-    return [hit.card.id for hit in results.hits]
+    return [hit.card.id for hit in articles(results)]
 
 
 def slugs(archive: Archive, typed: str) -> list[list[str]]:
@@ -105,7 +110,7 @@ def test_an_acronym_in_capitals_is_a_programme_wherever_it_stands(seeded: Archiv
 def test_the_speaker_asked_for_is_the_one_shown(seeded: Archive) -> None:
     results = find(seeded, "speaker:leyen")
     assert results.hits
-    assert all(hit.quote and "von der Leyen" in hit.quote.record.label for hit in results.hits)
+    assert all(hit.quote and "von der Leyen" in hit.quote.record.label for hit in articles(results))
     assert [card.ref.name for card in results.people] == ["Ursula von der Leyen"]
 
 
@@ -117,7 +122,7 @@ def test_a_person_is_offered_for_the_name_in_any_order(seeded: Archive, typed: s
 def test_the_order_typed_in_the_query_counts(seeded: Archive) -> None:
     results = find(seeded, "defence sort:oldest", Order.NEWEST)
     assert results.order is Order.OLDEST
-    dates = [hit.card.published.date for hit in results.hits]
+    dates = [hit.card.published.date for hit in articles(results)]
     assert dates == sorted(dates, key=lambda day: day.last_day() if day else date.min)
 
 

@@ -116,8 +116,9 @@ class _TextWords:
 
     def _sequences(self, words: Words) -> list[list[int]]:
         """Where the words stand in this order, with no more others among them than the slop allows."""
-        wanted = [self._exact.get(word, []) for word in _exact_words(words.typed)]
-        if words.zone is not Zone.EXACT:
+        if words.zone is Zone.EXACT:
+            wanted = [self._exact.get(word, []) for word in _exact_words(words.typed)]
+        else:
             wanted = [self._numbers.get(term, []) for term in _word_terms(words.typed)]
         found = []
         for first in wanted[0] if wanted else ():

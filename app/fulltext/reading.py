@@ -39,6 +39,8 @@ _LABELS: Mapping[Label, str] = {
     Label.SIDE: "quoting {}",
     Label.KIND: "with {}",
     Label.HAS: "with {}",
+    Label.YEAR: "dated {}",
+    Label.MONTH: "dated {}",
 }
 _VALUES: Mapping[tuple[Label, str], str] = {
     (Label.SIDE, "uk"): "the UK side",

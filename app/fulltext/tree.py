@@ -31,6 +31,8 @@ class Label(StrEnum):
     ROLE = "role"  # folded words of roles of those quoted
     HAS = "has"  # "quotes", "date", "outlet", "title", "url", "author"
     ID = "id"
+    YEAR = "year"  # "2025", as far as the date is known
+    MONTH = "month"  # "2025-03"; of a date that is known to the year only: "2025"
 
 
 class Unit(StrEnum):

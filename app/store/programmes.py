@@ -97,6 +97,20 @@ def mentions_of(session: Session, slug: str, ids: Sequence[int]) -> dict[int, li
     return found
 
 
+def mentions_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, int, int]]]:
+    """Where each of these articles names which programme, in the order of its text."""
+    query = (
+        select(Mention.article_id, Programme.slug, Mention.start, Mention.end)
+        .join(Programme)
+        .where(col(Mention.article_id).in_(ids))
+        .order_by(col(Mention.article_id), col(Mention.start))
+    )
+    found: dict[int, list[tuple[str, int, int]]] = {}
+    for article_id, slug, start, end in session.exec(query):
+        found.setdefault(article_id, []).append((slug, start, end))
+    return found
+
+
 def read_programme_card(session: Session, slug: str) -> ProgrammeCard | None:
     """The card of one programme, if the archive has it."""
     return next((card for card in list_programmes(session) if card.slug == slug), None)

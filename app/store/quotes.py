@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, case, func
 from sqlmodel import Session, col, delete, select
 
 from app.errors import NotFoundError
-from app.store.articles import ArticleCard, read_cards
+from app.store.articles import ArticleCard, Published, published_of, read_cards
 from app.store.models import Article, Person, Quote, QuoteSegment, QuoteSpeaker, Rejection, utc_now
 
+SEGMENT_GAP = " […] "
 NO_SPEAKER = "The text does not say clearly who spoke these words."
 
 _SHOWN = col(Quote.removed_at).is_(None)
@@ -110,6 +111,16 @@ class QuoteRecord:
         return f"{self.article.path}#q{self.number}"
 
     @property
+    def words(self) -> str:
+        """What was said, to the letter; where the attribution stands in between, an ellipsis."""
+        return SEGMENT_GAP.join(segment.text for segment in self.segments)
+
+    @property
+    def person_slugs(self) -> set[str]:
+        """The linked people among the speakers."""
+        return {speaker.person.slug for speaker in self.speakers if speaker.person is not None}
+
+    @property
     def label(self) -> str:
         """The speakers as pages name them."""
         return " and ".join(speaker.label for speaker in self.speakers) or "Speaker not found"
@@ -118,6 +129,26 @@ class QuoteRecord:
     def person(self) -> PersonRef | None:
         """The linked person, where there is one speaker."""
         return self.speakers[0].person if len(self.speakers) == 1 else None
+
+
+def speaker_sides(record: QuoteRecord) -> set[str]:
+    """The sides that a quotation counts for: "uk", "eu", "other"; "unnamed" where no person is linked."""
+    return {
+        "unnamed" if speaker.person is None else speaker.person.side or "other" for speaker in record.speakers
+    }
+
+
+def quotes_of_ids(session: Session, ids: Sequence[int]) -> dict[int, QuoteRecord]:
+    """These quotations by id; those that an article does not have any more are left out."""
+    return {record.id: record for record in _select_records(session, [col(Quote.id).in_(ids), _SHOWN])}
+
+
+def published_of_quotes(session: Session, ids: Sequence[int]) -> dict[int, Published]:
+    """When the articles of these quotations were published, by the quotation's id."""
+    query = select(Quote.id, Article).join(Article).where(col(Quote.id).in_(ids))
+    return {
+        quote_id: published_of(article) for quote_id, article in session.exec(query) if quote_id is not None
+    }
 
 
 def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[QuoteRecord]]:
@@ -253,11 +284,13 @@ def replace_quotes(session: Session, article_id: int, found: Iterable[NewQuote])
         session.flush()
         now = _write_parts(session, same, new)
         if before != now:
-            changes.append(QuoteChange(article_id, same.number, " […] ".join(new.words), before, now))
+            changes.append(QuoteChange(article_id, same.number, SEGMENT_GAP.join(new.words), before, now))
     for gone in waiting.values():
         if gone.removed_at is None:
             before = _speakers_told(session, gone)
-            changes.append(QuoteChange(article_id, gone.number, " […] ".join(words[gone.id]), before, None))
+            changes.append(
+                QuoteChange(article_id, gone.number, SEGMENT_GAP.join(words[gone.id]), before, None)
+            )
             gone.removed_at = utc_now()
             session.add(gone)
     return changes

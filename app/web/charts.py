@@ -1,7 +1,7 @@
 """Charts of quotations by month: counts in, plain geometry out; a template draws it as SVG.
 
-The axis runs over whole calendar years, so that a month without quotations is a visible gap. Both
-charts are drawn in units of which a letter of the label type is ``_LETTER`` wide.
+The axis runs over whole calendar years, so that a month without any is a visible gap. All charts are
+drawn in units of which a letter of the label type is ``_LETTER`` wide.
 """
 
 from __future__ import annotations
@@ -91,16 +91,17 @@ class _Axis:
 
     first: int
     last: int
+    width: float = _WIDTH
 
     @classmethod
-    def over(cls, months: Iterable[PartialDate]) -> _Axis:
+    def over(cls, months: Iterable[PartialDate], width: float = _WIDTH) -> _Axis:
         years = [month.year for month in months]
-        return cls(min(years), max(years))
+        return cls(min(years), max(years), width)
 
     @property
     def slot(self) -> float:
         """The width of one month."""
-        return (_WIDTH - 2 * _EDGE) / (12 * (self.last - self.first + 1))
+        return (self.width - 2 * _EDGE) / (12 * (self.last - self.first + 1))
 
     def middle(self, month: PartialDate) -> float:
         return _EDGE + self.slot * (12 * (month.year - self.first) + (month.month or 1) - 0.5)
@@ -136,8 +137,8 @@ class _Axis:
         return next(step for step in _YEAR_STEPS if step * 12 * self.slot >= room)
 
 
-def bar_chart(counts: Mapping[str, int]) -> BarChart | None:
-    """The chart of one person's quotations; ``counts`` by month as ``YYYY-MM``. None for no quotations.
+def bar_chart(counts: Mapping[str, int], noun: str = "Quotations", width: float = _WIDTH) -> BarChart | None:
+    """A chart of how many there are; ``counts`` by month as ``YYYY-MM``. None where there are none.
 
     >>> bar_chart({"2025-03": 2, "2025-05": 1}).summary
     'Quotations by month, March 2025 to May 2025: 3 in all, most in March 2025 (2).'
@@ -147,14 +148,14 @@ def bar_chart(counts: Mapping[str, int]) -> BarChart | None:
     months = _counted(counts)
     if not months:
         return None
-    axis = _Axis.over(months)
+    axis = _Axis.over(months, width)
     base = _LINE + _BAR_PLOT
     bars = tuple(_bars(months, axis, base, _BAR_PLOT / max(months.values())))
     labels = list(axis.initials(base + _LINE)) if axis.shows_initials else []
     year_line = base + (2 * _LINE if labels else _LINE)
     peak = max(months, key=lambda month: months[month])
     return BarChart(
-        width=_WIDTH,
+        width=width,
         height=year_line + 6,
         base=base,
         bars=bars,
@@ -163,7 +164,7 @@ def bar_chart(counts: Mapping[str, int]) -> BarChart | None:
         rules=axis.rules(),
         rows=tuple((month.text(), count) for month, count in months.items()),
         summary=(
-            f"Quotations by month, {_period(months)}: {sum(months.values())} in all, "
+            f"{noun} by month, {_period(months)}: {sum(months.values())} in all, "
             f"most in {peak.text()} ({months[peak]})."
         ),
     )
@@ -241,7 +242,7 @@ def _values(bars: tuple[Bar, ...], axis: _Axis, *, above: bool) -> Iterator[Mark
     is_roomy = axis.slot >= _LETTER * len(str(highest.count)) + 4
     for bar in bars if is_roomy else (highest,):
         half = _LETTER * len(str(bar.count)) / 2
-        x = min(max(bar.x + bar.width / 2, half), _WIDTH - half)
+        x = min(max(bar.x + bar.width / 2, half), axis.width - half)
         yield Mark(_tenth(x), _tenth(bar.y - 4 if above else bar.y + bar.height + 12), str(bar.count))
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.fulltext.query import Query, exactly
-from app.fulltext.search_index import Order
-from app.search import search
-from app.web.deps import ArchiveDep, PageNumber
+from app.fulltext.query import exactly
+from app.results import ResultKind, SearchRequest
+from app.search import MAX_ROWS, search
+from app.web import search_views as views
+from app.web.deps import ArchiveDep
+from app.web.search_params import SearchRequestDep, params_of, search_address
 from app.web.templating import render
 from app.web.views import Pager, page_count
 
@@ -20,18 +20,14 @@ router = APIRouter()
 
 
 @router.get("/search")
-def search_page(
-    request: Request,
-    archive: ArchiveDep,
-    q: str = "",
-    s: str = "",
-    sort: Order = Order.RELEVANCE,
-    page: PageNumber = 1,
-) -> Response:
-    """Articles that match ``q`` (or ``s``, as other sites call it), with what matched; without it, how to."""
-    size = archive.settings.page_size
-    results = search(archive, q or s, order=sort, page=page, page_size=size, today=datetime.now(UTC).date())
+def search_page(request: Request, archive: ArchiveDep, asked: SearchRequestDep) -> Response:
+    """What answers a query, with what matched; without a query, how to search."""
+    results = search(archive, asked)
     typed = results.query.typed
+    asked = replace(asked, typed=typed)
+    results = replace(results, request=asked)
+    page = asked.offset // asked.limit + 1
+    pages = page_count(min(results.total, MAX_ROWS), asked.limit)
     return render(
         request,
         "search.html",
@@ -39,28 +35,29 @@ def search_page(
         section="search",
         noindex=True,
         query=typed,
-        sort=results.order.value,
-        reading=results.reading,
-        chips=results.chips,
-        notes=list(results.notes),
+        kept=[pair for pair in params_of(asked) if pair[0] != "q"],
+        results=results,
+        noun=views.noun_of(results.kind, results.total),
+        counted_noun=views.counted_noun(results.kind),
+        tabs=views.tabs(results),
+        orders=views.orders(results) if results.kind in _ORDERED else [],
+        filters=views.filter_links(results),
+        facets=views.facet_lists(results),
+        timeline=views.timeline(results),
+        marks=views.marks_param(results),
+        quotations_by=lambda slug: views.quotations_by(results, slug),
+        articles_naming=lambda slug: views.articles_naming(results, slug),
         exact=exactly(results.query),
-        hits=results.hits,
-        total=results.total,
-        people=results.people,
-        programme=results.programme,
-        respellings=results.respellings,
-        fewer=results.fewer,
-        pager=Pager("/search", _params(typed, sort), page, page_count(results.total, size)),
-        sort_addresses=_sort_addresses(results.query),
-        address_of=lambda query: f"/search?{urlencode(_params(query, sort))}",
+        pager=Pager("/search", params_of(asked), page, pages),
+        is_cut=results.total > MAX_ROWS,
+        max_rows=MAX_ROWS,
+        unfiltered_address=search_address(replace(asked, filters=(), offset=0)),
+        reported_address=search_address(
+            replace(asked, filters=(*asked.filters, views.REPORTED_FILTER), offset=0)
+        ),
+        anew=lambda query: search_address(SearchRequest(query, asked.today)),
+        address_of=lambda query: search_address(replace(asked, typed=query, offset=0)),
     )
 
 
-def _params(query: str, sort: Order) -> tuple[tuple[str, str], ...]:
-    return (("q", query), *((("sort", sort.value),) if sort is not Order.RELEVANCE else ()))
-
-
-def _sort_addresses(query: Query) -> dict[str, str]:
-    """The same query in each order; an order that is typed in it gives way."""
-    typed = replace(query, sort=None).canonical() if query.sort else query.typed
-    return {order.value: f"/search?{urlencode({'q': typed, 'sort': order.value})}" for order in Order}
+_ORDERED = (ResultKind.ARTICLES, ResultKind.QUOTATIONS)

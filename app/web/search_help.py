@@ -113,7 +113,10 @@ SECTIONS = (
         "Order of results",
         (
             Example("defence sort:oldest", "also newest, relevance"),
-            Example("defence group:person", "by the people quoted: not shown yet"),
+            Example(
+                "defence group:person",
+                "who says this most: people, with the number and the dates of what they said",
+            ),
         ),
     ),
 )

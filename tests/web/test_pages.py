@@ -51,6 +51,11 @@ class _Page(HTMLParser):
     def values(self, tag: str, attribute: str) -> list[str]:
         return [value for name, attrs in self.tags if name == tag and (value := attrs.get(attribute))]
 
+    def links(self, *, is_endless: bool) -> list[str]:
+        """Where its links lead; those that robots are told not to follow, or all others."""
+        links = [(attrs.get("href"), attrs.get("rel")) for name, attrs in self.tags if name in ("a", "link")]
+        return [href for href, rel in links if href and (rel == "nofollow") == is_endless]
+
 
 def text_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
@@ -72,7 +77,11 @@ def test_every_page_has_one_heading_and_nothing_inline(client: TestClient, addre
 
 
 def test_every_link_of_the_archive_leads_somewhere(client: TestClient) -> None:
-    """All addresses within the site that any page reached from the home page names answer with a page."""
+    """All addresses within the site that any page reached from the home page names answer with a page.
+
+    An article is visited once whatever is marked in it, and the links for narrowing a search, which have no
+    end, are not followed: the next test does that.
+    """
     waiting, seen = ["/"], set[str]()
     while waiting:
         address = waiting.pop()
@@ -84,13 +93,24 @@ def test_every_link_of_the_archive_leads_somewhere(client: TestClient) -> None:
         if response.headers["content-type"].startswith("text/html"):
             page = _Page(response.text)
             anchors = {str(attrs["id"]) for _, attrs in page.tags if "id" in attrs}
-            for link in page.values("a", "href") + page.values("link", "href"):
+            for link in page.links(is_endless=False):
                 path, _, fragment = link.partition("#")
+                path = path.partition("?")[0] if path.startswith("/articles/") else path
                 if not path:
                     assert fragment in anchors, f"{address}: {link}"
                 elif path.startswith("/"):
                     waiting.append(path)
     assert len(seen) > 100
+
+
+@pytest.mark.parametrize("show", ["articles", "quotations", "people", "programmes"])
+def test_every_link_of_a_page_of_results_leads_somewhere(client: TestClient, show: str) -> None:
+    """Tabs, orders, filters: robots are told not to follow them, readers may."""
+    page = _Page(client.get("/search", params={"q": "defence", "show": show}).text)
+    links = page.links(is_endless=True)
+    assert len(links) > 40
+    for link in links:
+        assert client.get(link).status_code == 200, link
 
 
 def test_the_home_page_says_what_the_archive_holds(client: TestClient, seeded: Archive) -> None:
@@ -203,7 +223,7 @@ def test_the_query_parameter_of_other_sites_works(client: TestClient) -> None:
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 def test_links_to_another_order_keep_the_query(client: TestClient, sort: str) -> None:
     links = _Page(client.get("/search", params={"q": "defence sort:newest"}).text).values("a", "href")
-    assert f"/search?q=defence&sort={sort}" in links
+    assert f"/search?q=defence{'' if sort == 'relevance' else f'&sort={sort}'}" in links
 
 
 def _articles(client: TestClient, query: str) -> list[str]:
@@ -211,14 +231,63 @@ def _articles(client: TestClient, query: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r'href="(/articles/\d+-[^"#?]*)', html)))
 
 
+def test_what_was_searched_for_is_marked_in_the_article(client: TestClient) -> None:
+    """Each place has a number, an anchor, and plain links to the one before and the one after."""
+    found = client.get("/search", params={"q": "defence industry"}).text
+    (link, *_) = [one for one in re.findall(r'<h2><a href="([^"]+)"', found) if "equipment-gap" in one]
+    html = client.get(link).text
+    total = int(re.search(r"<b>(\d+)&nbsp;places match</b> <bdi>defence industry</bdi>", html)[1])  # type: ignore[index]
+    assert total > 3
+    assert re.findall(r'id="hit-(\d+)"', html) == [str(number) for number in range(1, total + 1)]
+    assert '<mark class="hit-place" id="hit-3">defence industry</mark>' in html
+    assert f'<b>3 of {total}</b> <a href="#hit-2">Previous' in html
+    assert f'href="#hit-{total + 1}"' not in html
+    plain = client.get(link.partition("?")[0]).text
+    assert "hit-" not in plain
+    assert text_of(plain).count("defence") <= text_of(html).count("defence")
+
+
+@pytest.mark.parametrize(
+    ("query", "places"),
+    [
+        ("SAFE", {"Security Action for Europe", "SAFE"}),
+        ('"member states"', {"member states", "Member states", "Member States"}),
+        ("mentions:leyen", {"Ursula von der Leyen", "Von der Leyen", "von der Leyen"}),
+        ("quote:defence", {"defence"}),
+        ("speaker:leyen -defence", set()),
+        ("(((", set()),
+    ],
+)
+def test_places_are_those_that_the_query_means(client: TestClient, query: str, places: set[str]) -> None:
+    html = client.get("/articles/2", params={"q": query}).text
+    marked = set(re.findall(r'<mark class="hit-place"[^>]*>([^<]*)</mark>', html))
+    assert marked <= places
+    assert bool(marked) == bool(places)
+
+
+def test_an_old_address_of_an_article_keeps_what_is_marked(client: TestClient) -> None:
+    response = client.get("/articles/1?q=pact+%26+loans", follow_redirects=False)
+    assert response.headers["location"].endswith("?q=pact+%26+loans")
+
+
+def test_an_article_can_be_read_with_marks_while_there_is_no_index(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    take_in({"a.txt": "Ministers met about the pact."})
+    (archive.settings.index_folder / "current").unlink()
+    client = TestClient(create_app(archive), raise_server_exceptions=False)
+    assert ">pact</mark>" in client.get("/articles/1?q=pact+title:pact").text
+
+
 @pytest.mark.parametrize("query", ["", "   ", '"', *HOSTILE.values(), "a" * 5000])
 def test_any_query_gets_a_page(client: TestClient, query: str) -> None:
     typed = query.encode("utf-8", "replace").decode()
     response = client.get("/search", params={"q": typed})
     assert response.status_code == 200
-    assert "<script>alert" not in response.text
-    assert "<svg" not in response.text
-    assert "49$49" not in response.text
+    for html in (response.text, client.get("/articles/1", params={"q": typed}).text):
+        assert "<script>alert" not in html
+        assert "<svg onload" not in html
+        assert "49$49" not in html
 
 
 def test_what_an_article_says_is_never_markup(archive: Archive, take_in: Callable[..., IngestReport]) -> None:
