@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlmodel import Session
 
@@ -39,55 +40,64 @@ _LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What was typed, with the names looked up; ``tree`` is None if there is nothing to search for."""
+
+    query: Query
+    tree: Node | None
+    meanings: Meanings
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a request asks.
 
-    ``words`` is the query's own tree with the names resolved, for finding what to mark. ``articles`` and
-    ``quotations`` are what the indexes are asked, filters included; ``spoken`` is ``quotations`` with
-    reported speech. All are None if there is nothing to search for.
+    ``articles`` and ``quotations`` are what the indexes are asked, filters included; ``spoken`` is
+    ``quotations`` with reported speech. All are None if there is nothing to search for.
     """
 
     request: SearchRequest
-    query: Query
+    understood: Understood
     kind: ResultKind
     order: Order
-    meanings: Meanings
     notes: tuple[str, ...]
     filters: tuple[Filter, ...]
-    words: Node | None
     articles: Node | None
     spoken: Node | None
     quotations: Node | None
 
 
-def ask(archive: Archive, session: Session, request: SearchRequest) -> Question:
-    """Read a request. Any text is a query.
+def understand(archive: Archive, session: Session, typed: str, today: date) -> Understood:
+    """Read what somebody typed; no index is asked. Any text is a query.
 
     Names mean whomever the registers and the archive know by them; a programme's acronym in capitals
-    ("SAFE") asks for what names the programme.
+    ("SAFE") asks for what names the programme. ``today`` is the day that "the last three months" end on.
     """
-    query = parse(request.typed, request.today)
+    query = parse(typed, today)
+    if query.tree is None:
+        return Understood(query, None, {}, query.notes)
+    tree, read = read_acronyms(archive, query.tree)
+    meanings = meanings_of(archive, session, tree)
+    notes = (*query.notes, *read, *notes_on(meanings))
+    return Understood(replace(query, tree=tree), resolve(tree, meanings), meanings, notes)
+
+
+def ask(archive: Archive, session: Session, request: SearchRequest) -> Question:
+    """Read a request. Raises IndexUnavailableError."""
+    understood = understand(archive, session, request.typed, request.today)
+    query, words = understood.query, understood.tree
     filters = tuple(one for one in request.filters if len(one.value) <= MAX_FILTER_CHARACTERS)[:MAX_FILTERS]
-    notes = list(query.notes)
-    meanings: Meanings = {}
-    words = None
-    if query.tree is not None:
-        tree, read = read_acronyms(archive, query.tree)
-        query = replace(query, tree=tree)
-        meanings = meanings_of(archive, session, tree)
-        notes += [*read, *notes_on(meanings)]
-        words = resolve(tree, meanings)
+    notes = list(understood.notes)
     spoken = _spoken(archive, words, notes)
     is_empty = words is None and not filters
     return Question(
         request=request,
-        query=query,
+        understood=understood,
         kind=ResultKind.PEOPLE if query.group is Group.PERSON else request.kind,
         order=Order(query.sort.value) if query.sort else request.order,
-        meanings=meanings,
         notes=tuple(notes),
         filters=filters,
-        words=words,
         articles=_filtered(words, filters),
         spoken=_filtered(spoken, filters),
         quotations=None if is_empty else _filtered(_in_marks(spoken, filters), filters),

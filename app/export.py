@@ -315,6 +315,7 @@ def _article_row(site: str, card: ArticleCard, facts: ArticleFacts, named: Seque
         **_date_of(card.published),
         language=facts.language,
         licence=facts.licence,
+        is_summary=facts.is_summary,
         word_count=card.word_count,
         quotation_count=card.quote_count,
         programmes=tuple(named),

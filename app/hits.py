@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from sqlmodel import Session
 
+from app.archive import Archive
+from app.authority.mentions import persons_mentioned
 from app.fulltext.highlighted import Highlighted
 from app.fulltext.matching import Span, matches, merge
 from app.fulltext.meanings import labels_in
@@ -13,6 +15,7 @@ from app.fulltext.snippets import snippet
 from app.fulltext.tree import And, Label, Node
 from app.results import ArticleHit, MatchingQuote, QuoteHit
 from app.store import articles, programmes, quotes
+from app.store.articles import ArticleRecord
 from app.store.quotes import QuoteRecord, Segment
 
 _BESIDE_CHARACTERS = 260  # of a quotation beside an article
@@ -20,7 +23,9 @@ _ALONE_CHARACTERS = 700  # of a quotation in a list of quotations
 _EVERYTHING = And(())
 
 
-def article_hits(session: Session, tree: Node | None, ids: Sequence[int]) -> Iterator[ArticleHit]:
+def article_hits(
+    archive: Archive, session: Session, tree: Node | None, ids: Sequence[int]
+) -> Iterator[ArticleHit]:
     """The articles with these ids, in this order, with what ``tree`` matches in them."""
     tree = tree or _EVERYTHING
     cards = articles.read_cards(session, ids)
@@ -33,7 +38,8 @@ def article_hits(session: Session, tree: Node | None, ids: Sequence[int]) -> Ite
             continue
         text = texts[article_id]
         records = said.get(article_id, [])
-        spans = _spans(text, tree, records, named.get(article_id, []))
+        named_here = [*named.get(article_id, ()), *_people_spans(archive, tree, text)]
+        spans = _spans(text, tree, records, named_here)
         yield ArticleHit(
             card=cards[article_id],
             snippet=snippet(text, spans),
@@ -42,7 +48,9 @@ def article_hits(session: Session, tree: Node | None, ids: Sequence[int]) -> Ite
         )
 
 
-def quote_hits(session: Session, tree: Node | None, ids: Sequence[int]) -> Iterator[QuoteHit]:
+def quote_hits(
+    _archive: Archive, session: Session, tree: Node | None, ids: Sequence[int]
+) -> Iterator[QuoteHit]:
     """The quotations with these ids, in this order, with what ``tree`` matches in them."""
     records = quotes.quotes_of_ids(session, ids)
     for quote_id in ids:
@@ -55,10 +63,12 @@ def quote_hits(session: Session, tree: Node | None, ids: Sequence[int]) -> Itera
 
 
 def spans_in_article(
-    session: Session, tree: Node, article_id: int, text: str, records: Sequence[QuoteRecord]
+    archive: Archive, session: Session, tree: Node, article: ArticleRecord, records: Sequence[QuoteRecord]
 ) -> list[Span]:
-    """Where an article has what ``tree`` asks for: words, and the names of programmes."""
-    return _spans(text, tree, records, _named_spans(session, tree, [article_id]).get(article_id, []))
+    """Where the text of an article has what ``tree`` asks for: words; programmes and people by any name."""
+    named = _named_spans(session, tree, [article.card.id]).get(article.card.id, [])
+    named += _people_spans(archive, tree, article.text)
+    return _spans(article.text, tree, records, named)
 
 
 def _named_spans(session: Session, tree: Node, ids: Sequence[int]) -> dict[int, list[Span]]:
@@ -68,6 +78,13 @@ def _named_spans(session: Session, tree: Node, ids: Sequence[int]) -> dict[int, 
         for article_id, spans in programmes.mentions_of(session, slug, ids).items():
             found.setdefault(article_id, []).extend(spans)
     return found
+
+
+def _people_spans(archive: Archive, tree: Node, text: str) -> list[Span]:
+    """Where a text names the people whose mention is asked for."""
+    asked_for = set(labels_in(tree, Label.MENTIONS))
+    named = persons_mentioned(text, archive.people) if asked_for else ()
+    return [(one.start, one.end) for one in named if one.slug in asked_for]
 
 
 def _spans(text: str, tree: Node, records: Sequence[QuoteRecord], named: Sequence[Span]) -> list[Span]:

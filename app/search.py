@@ -47,15 +47,15 @@ def search(archive: Archive, request: SearchRequest) -> SearchResults:
         if found is None:
             return SearchResults(
                 request,
-                question.query,
+                question.understood.query,
                 question.kind,
                 question.order,
-                chips=tuple(question.query.chips()),
+                chips=tuple(question.understood.query.chips()),
                 notes=question.notes,
             )
         total = found.counts[question.kind]
         nothing = not found.counts[ResultKind.ARTICLES]
-        query, meanings = question.query, question.meanings
+        query, meanings = question.understood.query, question.understood.meanings
         return SearchResults(
             request=request,
             query=query,
@@ -74,7 +74,7 @@ def search(archive: Archive, request: SearchRequest) -> SearchResults:
             programme=found.programme,
             respellings=tuple(respellings(archive, session, query, meanings)) if nothing else (),
             fewer=tuple(fewer_parts(archive, query, meanings)) if nothing else (),
-            unfiltered=archive.index.count(question.words) if nothing and question.words else 0,
+            unfiltered=_count_unfiltered(archive, question) if nothing else 0,
         )
 
 
@@ -200,6 +200,11 @@ def _reported(archive: Archive, question: Question) -> int:
     return archive.quote_index.count(tree) if tree is not None else 0
 
 
+def _count_unfiltered(archive: Archive, question: Question) -> int:
+    tree = question.understood.tree
+    return archive.index.count(tree) if tree is not None and question.filters else 0
+
+
 def _hits(archive: Archive, session: Session, question: Question, found: _Found) -> Iterator[Hit]:
     if question.kind is ResultKind.PEOPLE:
         yield from _person_hits(archive, session, question, found.people)
@@ -208,7 +213,7 @@ def _hits(archive: Archive, session: Session, question: Question, found: _Found)
     else:
         read = quote_hits if question.kind is ResultKind.QUOTATIONS else article_hits
         for at in range(0, len(found.ids), _BATCH):
-            yield from read(session, question.words, found.ids[at : at + _BATCH])
+            yield from read(archive, session, question.understood.tree, found.ids[at : at + _BATCH])
 
 
 def _person_hits(
@@ -256,16 +261,20 @@ def _dates(
 
 def _people(session: Session, question: Question) -> list[PersonCard]:
     """The people whose name the whole query is, else those whom it names as speakers."""
-    words = name_words(question.query.typed)
+    words = name_words(question.understood.query.typed)
     named = people.people_named(session, words, _PEOPLE_SHOWN) if len(words) <= _NAME_WORDS else []
     slugs = [
-        one.slug for (label, _), found in question.meanings.items() if label is Label.SPEAKER for one in found
+        one.slug
+        for (label, _), found in question.understood.meanings.items()
+        if label is Label.SPEAKER
+        for one in found
     ]
     return named or people.people_of_slugs(session, slugs[:_PEOPLE_SHOWN])
 
 
 def _programme(archive: Archive, session: Session, question: Question) -> ProgrammeCard | None:
-    bare = question.query.typed.strip().strip('"“”„«»').strip()
-    asked = next(labels_in(question.words, Label.PROGRAMME), None) if question.words else None
+    bare = question.understood.query.typed.strip().strip('"“”„«»').strip()
+    tree = question.understood.tree
+    asked = next(labels_in(tree, Label.PROGRAMME), None) if tree else None
     slug = asked or programme_for_query(bare, archive.programmes)
     return programmes.read_programme_card(session, slug) if slug else None

@@ -28,7 +28,8 @@ DatePrecision = Annotated[
 DateBasis = Annotated[
     BasisOfDate | Literal["undated"],
     Field(
-        description="stated: the source gives the date; inferred: worked out from the text; undated: neither."
+        description="stated: the source says it; metadata: a page’s own data does; url: its address does; "
+        "inferred: worked out from the text; undated: none of these."
     ),
 ]
 DateEvidence = Annotated[
@@ -59,6 +60,7 @@ class ArticleRow:
     date_evidence: DateEvidence
     language: Annotated[str | None, Field(description="BCP 47 tag, where the source states one.")]
     licence: Annotated[str | None, Field(description="The licence as the source states it.")]
+    is_summary: Annotated[bool, Field(description="Whether the source gives a summary only.")]
     word_count: Annotated[int, Field(description="Words of the cleaned text.")]
     quotation_count: Annotated[int, Field(description="Quotations in quotation marks.")]
     programmes: Annotated[

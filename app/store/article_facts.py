@@ -25,6 +25,7 @@ class ArticleFacts:
     url: str | None
     language: str | None
     licence: str | None
+    is_summary: bool
     source_sha256: str
     retrieved_at: datetime
     changed_at: datetime
@@ -40,6 +41,7 @@ def facts_of_articles(session: Session, ids: Sequence[int]) -> dict[int, Article
             url=article.url,
             language=article.language,
             licence=article.licence,
+            is_summary=article.is_summary,
             source_sha256=source.sha256,
             retrieved_at=_utc(source.retrieved_at),
             changed_at=_utc(article.changed_at or article.added_at),

@@ -116,10 +116,6 @@ class Found(Answer):
     rows: list[ArticleRow] | list[QuotationRow] | list[PersonRow] | list[ProgrammeRow]
 
 
-def _bad(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": ErrorAnswer} for status in statuses}
-
-
 def create_api(archive: Archive) -> FastAPI:
     """The application that is mounted at /api."""
     api = FastAPI(
@@ -129,7 +125,7 @@ def create_api(archive: Archive) -> FastAPI:
         "Every answer has an entity tag; errors are JSON, too.",
         docs_url=None,
         redoc_url=None,
-        responses=_bad(_BAD_REQUEST),
+        responses={"4XX": {"model": ErrorAnswer}, _UNAVAILABLE: {"model": ErrorAnswer}},
     )
     api.state.archive = archive
     api.include_router(router)
@@ -175,9 +171,7 @@ _FACET_PARAMETERS = [
 ]
 
 
-@router.get(
-    "/search", summary="Search", openapi_extra={"parameters": _FACET_PARAMETERS}, responses=_bad(_UNAVAILABLE)
-)
+@router.get("/search", summary="Search", openapi_extra={"parameters": _FACET_PARAMETERS})
 def search_rows(
     request: Request, archive: ArchiveDep, asked: AskedDep, limit: Limit = 20, cursor: CursorText = ""
 ) -> Found:
@@ -220,7 +214,7 @@ def articles_list(
     )
 
 
-@router.get("/articles/{article_id}", summary="One article", responses=_bad(_NOT_FOUND))
+@router.get("/articles/{article_id}", summary="One article")
 def one_article(request: Request, session: SessionDep, article_id: Id) -> WholeArticle:
     """An article with all its quotations. Its text is on its page."""
     site = absolute(request, "")
@@ -248,7 +242,7 @@ def quotations_list(
     )
 
 
-@router.get("/quotations/{quotation_id}", summary="One quotation", responses=_bad(_NOT_FOUND))
+@router.get("/quotations/{quotation_id}", summary="One quotation")
 def one_quotation(request: Request, session: SessionDep, quotation_id: Id) -> QuotationRow:
     """A quotation, whether or not its article still has it."""
     return quotations_of(session, absolute(request, ""), [quotes.read_quote(session, quotation_id)])[0]
@@ -268,7 +262,7 @@ def people_list(request: Request, session: SessionDep, limit: Limit = 20, cursor
     )
 
 
-@router.get("/people/{slug}", summary="One person", responses=_bad(_NOT_FOUND))
+@router.get("/people/{slug}", summary="One person")
 def one_person(request: Request, archive: ArchiveDep, slug: str) -> dict[str, Any]:
     """A person in the form of Popolo; their quotations are at /api/search?show=quotations&speaker=SLUG."""
     return popolo_of(archive, absolute(request, ""), slug)
@@ -282,7 +276,7 @@ def programmes_list(request: Request, session: SessionDep) -> Programmes:
     return Programmes(rows=rows, total=len(rows), next=None)
 
 
-@router.get("/programmes/{slug}", summary="One programme", responses=_bad(_NOT_FOUND))
+@router.get("/programmes/{slug}", summary="One programme")
 def one_programme(request: Request, session: SessionDep, slug: str) -> ProgrammeRow:
     """A programme of the register; its articles are at /api/search?programme=SLUG."""
     card = programmes.read_programme_card(session, slug)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from textwrap import shorten
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.asking import understand
 from app.errors import NotFoundError
+from app.hits import spans_in_article
 from app.store import articles, programmes, quotes
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
@@ -22,6 +26,7 @@ from app.web.views import Pager, page_count
 router = APIRouter()
 
 _DESCRIPTION_CHARACTERS = 200
+_MAX_PLACES = 500  # that are marked in one article
 _NAME = re.compile(r"(?P<id>\d{1,18})(?:-[\w-]*)?")
 
 
@@ -46,15 +51,25 @@ def articles_page(
 
 
 @router.get("/articles/{name}")
-def article_page(request: Request, session: SessionDep, name: str) -> Response:
-    """One article. ``name`` is its id with its title behind it; any other title leads to the right one."""
+def article_page(
+    request: Request, archive: ArchiveDep, session: SessionDep, name: str, q: str = ""
+) -> Response:
+    """One article. ``name`` is its id with its title behind it; any other title leads to the right one.
+
+    What the query ``q`` finds in it is marked.
+    """
     article = articles.read_article(session, _id_of(name))
     if request.url.path != article.card.path:
-        return RedirectResponse(article.card.path, status_code=308)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(article.card.path + query, status_code=308)
     records = quotes.quotes_of_articles(session, [article.card.id]).get(article.card.id, [])
-    address, description = (
-        absolute(request, article.card.path),
-        shorten(article.text, _DESCRIPTION_CHARACTERS),
+    address = absolute(request, article.card.path)
+    description = shorten(article.text, _DESCRIPTION_CHARACTERS)
+    understood = understand(archive, session, q, datetime.now(UTC).date())
+    places = (
+        []
+        if understood.tree is None
+        else spans_in_article(archive, session, understood.tree, article, records)
     )
     return render(
         request,
@@ -66,7 +81,11 @@ def article_page(request: Request, session: SessionDep, name: str) -> Response:
         meta=article_meta(article, address, description),
         structured=news_article(article, records, absolute(request, "")),
         article=article,
-        paragraphs=paragraphs_of(article.text, records),
+        paragraphs=paragraphs_of(article.text, records, places[:_MAX_PLACES]),
+        query=understood.query.typed if understood.tree is not None else "",
+        search_address=f"/search?{urlencode({'q': understood.query.typed})}",
+        places_count=len(places),
+        marked_count=min(len(places), _MAX_PLACES),
         speakers=speakers_of(records),
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
         citation=cite_article(article, address),

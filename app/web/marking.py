@@ -1,14 +1,15 @@
-"""An article's text as paragraphs with the quotations marked in place."""
+"""An article's text as paragraphs with the quotations, and what a search found, marked in place."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from app.store.quotes import QuoteRecord, Segment
-from app.web.views import MarginNote, Paragraph, Part, QuotedSpeaker, QuoteInContext
+from app.web.views import MarginNote, Paragraph, Part, Piece, QuotedSpeaker, QuoteInContext
 
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 _OPENING_MARKS = "\"'“„«‘`"
@@ -16,15 +17,22 @@ _CLOSING_MARKS = "\"'”»“’`"
 _CONTEXT_CHARACTERS = 280
 
 
-def paragraphs_of(text: str, records: Sequence[QuoteRecord]) -> tuple[Paragraph, ...]:
-    """The paragraphs of ``text`` in order, cut at the quotations of ``records``.
+def paragraphs_of(
+    text: str, records: Sequence[QuoteRecord], places: Sequence[tuple[int, int]] = ()
+) -> tuple[Paragraph, ...]:
+    """The paragraphs of ``text`` in order, cut at the quotations of ``records`` and the ``places`` found.
 
-    All parts of a paragraph together are its text, to the letter.
+    Places are in order and apart; one that reaches over a cut is drawn in several pieces. All parts of a
+    paragraph together are its text, to the letter.
     """
-    pieces = _pieces(text, records)
+    stretches = _stretches(text, records)
+    cutter = _Cutter(text, places)
     return tuple(
         _paragraph(
-            text, match.start(), match.end(), [p for p in pieces if match.start() <= p.start < match.end()]
+            cutter,
+            match.start(),
+            match.end(),
+            [s for s in stretches if match.start() <= s.start < match.end()],
         )
         for match in _PARAGRAPH.finditer(text)
     )
@@ -57,7 +65,7 @@ def in_context(text: str, record: QuoteRecord) -> QuoteInContext:
     return QuoteInContext(record, before, after)
 
 
-class _Piece(NamedTuple):
+class _Stretch(NamedTuple):
     """A stretch to be drawn as part of a quotation; ``is_first``: it carries the quotation's anchor."""
 
     start: int
@@ -66,10 +74,10 @@ class _Piece(NamedTuple):
     is_first: bool
 
 
-def _pieces(text: str, records: Sequence[QuoteRecord]) -> list[_Piece]:
+def _stretches(text: str, records: Sequence[QuoteRecord]) -> list[_Stretch]:
     """What is drawn of each quotation, in order and apart; marked words come before reported ones."""
     marked = sorted(
-        _Piece(*_with_marks(text, segment), record, segment == record.segments[0])
+        _Stretch(*_with_marks(text, segment), record, segment == record.segments[0])
         for record in records
         if record.is_marked
         for segment in record.segments
@@ -80,7 +88,7 @@ def _pieces(text: str, records: Sequence[QuoteRecord]) -> list[_Piece]:
         if not record.is_marked
         for piece in _around(record.segments[0].start, record.segments[-1].end, record, marked)
     ]
-    apart: list[_Piece] = []
+    apart: list[_Stretch] = []
     for piece in sorted([*marked, *reported]):
         start = max(piece.start, apart[-1].end) if apart else piece.start
         if start < piece.end:
@@ -88,38 +96,64 @@ def _pieces(text: str, records: Sequence[QuoteRecord]) -> list[_Piece]:
     return apart
 
 
-def _around(start: int, end: int, record: QuoteRecord, marked: Sequence[_Piece]) -> Iterator[_Piece]:
+def _around(start: int, end: int, record: QuoteRecord, marked: Sequence[_Stretch]) -> Iterator[_Stretch]:
     """A reported clause without the marked words inside it."""
     is_first = True
     for piece in marked:
         if piece.end <= start or piece.start >= end:
             continue
         if piece.start > start:
-            yield _Piece(start, piece.start, record, is_first)
+            yield _Stretch(start, piece.start, record, is_first)
             is_first = False
         start = piece.end
     if start < end:
-        yield _Piece(start, end, record, is_first)
+        yield _Stretch(start, end, record, is_first)
 
 
-def _paragraph(text: str, start: int, end: int, pieces: Sequence[_Piece]) -> Paragraph:
-    begun = [piece.record for piece in pieces if piece.is_first]
+class _Cutter:
+    """Cuts stretches of a text, asked for in order, at the places found in it."""
+
+    def __init__(self, text: str, places: Sequence[tuple[int, int]]) -> None:
+        self._text = text
+        self._places = places
+        self._ends = [end for _, end in places]
+
+    def pieces(self, start: int, end: int) -> tuple[Piece, ...]:
+        """The pieces of ``text[start:end]``."""
+        return tuple(self._cut(start, end))
+
+    def _cut(self, start: int, end: int) -> Iterator[Piece]:
+        at = start
+        for number in range(bisect_right(self._ends, start), len(self._places)):
+            first, last = self._places[number]
+            if first >= end:
+                break
+            if at < first:
+                yield Piece(self._text[at:first])
+            yield Piece(self._text[max(first, start) : min(last, end)], number + 1, is_first=first >= start)
+            at = min(last, end)
+        if at < end:
+            yield Piece(self._text[at:end])
+
+
+def _paragraph(cutter: _Cutter, start: int, end: int, stretches: Sequence[_Stretch]) -> Paragraph:
+    begun = [stretch.record for stretch in stretches if stretch.is_first]
     groups = groupby(begun, key=lambda record: (record.is_marked, _speaker_key(record)))
     return Paragraph(
-        parts=tuple(_parts(text, start, end, pieces)),
+        parts=tuple(_parts(cutter, start, end, stretches)),
         notes=tuple(MarginNote(tuple(records)) for _, records in groups),
     )
 
 
-def _parts(text: str, start: int, end: int, pieces: Sequence[_Piece]) -> Iterator[Part]:
+def _parts(cutter: _Cutter, start: int, end: int, stretches: Sequence[_Stretch]) -> Iterator[Part]:
     at = start
-    for piece in pieces:
-        if at < piece.start:
-            yield Part(text[at : piece.start])
-        yield Part(text[piece.start : piece.end], piece.record, piece.is_first)
-        at = piece.end
+    for stretch in stretches:
+        if at < stretch.start:
+            yield Part(cutter.pieces(at, stretch.start))
+        yield Part(cutter.pieces(stretch.start, stretch.end), stretch.record, stretch.is_first)
+        at = stretch.end
     if at < end:
-        yield Part(text[at:end])
+        yield Part(cutter.pieces(at, end))
 
 
 def _with_marks(text: str, segment: Segment) -> tuple[int, int]:

@@ -62,6 +62,8 @@ def person_page(
         page_title=person.card.ref.name,
         section="people",
         path=path,
+        feed=f"{path}.atom",
+        files=file_links(path),
         description=f"Every quotation of {person.card.ref.name} in the archive, with its source.",
         person=person,
         years=[

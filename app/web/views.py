@@ -9,15 +9,32 @@ from app.store.quotes import PersonRef, QuoteRecord, SpeakerRecord
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text; ``place`` is the number of the place that a search found there, if any.
+
+    ``is_first`` is true for the stretch that carries the place's anchor.
+    """
+
+    text: str
+    place: int | None = None
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of a paragraph; ``quote`` is the quotation it belongs to, marks included, if any.
 
     ``is_first`` is true for the stretch that carries the quotation's anchor.
     """
 
-    text: str
+    pieces: tuple[Piece, ...]
     quote: QuoteRecord | None = None
     is_first: bool = False
+
+    @property
+    def text(self) -> str:
+        """The whole stretch."""
+        return "".join(piece.text for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ PAGES = {
     "search-operators": "/help/search",
     "articles": "/articles",
     "article": "/articles/10-kubilius-puts-europe-s-equipment-gap-at-eur500-billion-or-more",
+    "article-found": "/articles/10?q=defence+industry#hit-3",
     "audit": "/articles/10-kubilius-puts-europe-s-equipment-gap-at-eur500-billion-or-more/audit",
     "person": "/people/andrius-kubilius",
     "people": "/people",

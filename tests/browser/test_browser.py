@@ -70,3 +70,22 @@ def test_the_first_tab_stop_skips_to_the_content(visit: Open) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.url.endswith("#main")
+
+
+def test_from_place_to_place_of_what_was_searched_for(visit: Open) -> None:
+    """Without JavaScript: the article opened from a result says "n of m" and leads on, always in sight."""
+    page = visit("/search?q=defence+industry", DESKTOP, javascript=False).page
+    page.get_by_role("link", name="equipment gap").first.click()
+    page.get_by_role("link", name="Go to the first").click()
+    steps = page.locator(".step:visible")
+    assert steps.count() == 1
+    assert steps.inner_text().startswith("1 of ")
+    steps.get_by_role("link", name="Next").click()
+    assert page.url.endswith("#hit-2")
+    assert steps.inner_text().startswith("2 of ")
+    place, step = page.locator("#hit-2").bounding_box(), steps.bounding_box()
+    assert place is not None
+    assert step is not None
+    assert 0 < place["y"] < step["y"] < DESKTOP.height
+    steps.get_by_role("link", name="Previous").click()
+    assert page.url.endswith("#hit-1")

@@ -24,6 +24,7 @@ def article(**changes: Any) -> ArticleRow:
         "date_evidence": None,
         "language": "en",
         "licence": None,
+        "is_summary": False,
         "word_count": 400,
         "quotation_count": 2,
         "programmes": ("safe", "pesco"),

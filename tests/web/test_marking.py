@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import Session
 
 from app.archive import Archive
 from app.ingest import IngestReport
-from app.store.articles import all_article_ids, read_article
-from app.store.quotes import quotes_of_articles
+from app.store.articles import ArticleCard, Published, all_article_ids, read_article
+from app.store.quotes import QuoteRecord, Segment, quotes_of_articles
 from app.web.marking import in_context, paragraphs_of, speakers_of
 
 
@@ -38,3 +40,63 @@ def test_a_quotation_has_the_words_around_it(archive: Archive, take_in: Callable
         text = read_article(session, 1).text
     context = in_context(text, record)
     assert (context.before, context.after) == ("Ministers met.", "said Jane Example. They parted.")
+
+
+def cuts(length: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    """Stretches of a text of this length, in order and apart."""
+    edges = st.lists(st.integers(0, length), unique=True, max_size=16).map(sorted)
+    return edges.map(lambda found: list(zip(found[::2], found[1::2], strict=False)))
+
+
+@given(st.data())
+def test_places_found_live_beside_quotations(data: st.DataObject) -> None:
+    """Whatever was found: no letter changes, each place has one anchor, and is marked from end to end."""
+    text = "He said: “We need time.”\n\n“More of it,” she said, “and soon.” They parted."
+    places = [(s, e) for s, e in data.draw(cuts(len(text))) if text[s:e].strip() and text[s] not in " \n"]
+    records = [
+        record(text, 1, "We need time."),
+        record(text, 2, "More of it,", "and soon."),
+        record(text, 3, "They parted", kind="indirect"),
+    ]
+    paragraphs = paragraphs_of(text, records, places)
+    assert ["".join(part.text for part in p.parts) for p in paragraphs] == [s for s in text.split("\n") if s]
+    pieces = [piece for p in paragraphs for part in p.parts for piece in part.pieces]
+    assert [piece.place for piece in pieces if piece.is_first] == list(range(1, len(places) + 1))
+    for number, (start, end) in enumerate(places, start=1):
+        drawn = "".join(piece.text for piece in pieces if piece.place == number)
+        assert drawn == text[start:end].replace("\n", "")
+    anchors = [part.quote.number for p in paragraphs for part in p.parts if part.quote and part.is_first]
+    assert sorted(anchors) == [1, 2, 3]
+
+
+def record(text: str, number: int, *words: str, kind: str = "direct") -> QuoteRecord:
+    """A quotation of these words of a text, by nobody."""
+    segments = tuple(Segment(text.index(part), text.index(part) + len(part), part) for part in words)
+    return QuoteRecord(
+        id=number,
+        number=number,
+        kind=kind,
+        article=CARD,
+        segments=segments,
+        speakers=(),
+        cue_span=None,
+        rule="rule",
+        confidence=1.0,
+        is_announced=False,
+        in_headline=False,
+        extractor="made 1",
+        is_removed=False,
+    )
+
+
+CARD = ArticleCard(
+    id=1,
+    slug="a",
+    title="A",
+    is_untitled=False,
+    outlet=None,
+    outlet_slug=None,
+    published=Published(None, None, None),
+    word_count=0,
+    quote_count=0,
+)

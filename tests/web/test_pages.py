@@ -232,14 +232,63 @@ def _articles(client: TestClient, query: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r'href="(/articles/\d+-[^"#?]*)', html)))
 
 
+def test_what_was_searched_for_is_marked_in_the_article(client: TestClient) -> None:
+    """Each place has a number, an anchor, and plain links to the one before and the one after."""
+    found = client.get("/search", params={"q": "defence industry"}).text
+    (link, *_) = [one for one in re.findall(r'<h2><a href="([^"]+)"', found) if "equipment-gap" in one]
+    html = client.get(link).text
+    total = int(re.search(r"<b>(\d+)&nbsp;places match</b> <bdi>defence industry</bdi>", html)[1])  # type: ignore[index]
+    assert total > 3
+    assert re.findall(r'id="hit-(\d+)"', html) == [str(number) for number in range(1, total + 1)]
+    assert '<mark class="hit-place" id="hit-3">defence industry</mark>' in html
+    assert f'<b>3 of {total}</b> <a href="#hit-2">Previous' in html
+    assert f'href="#hit-{total + 1}"' not in html
+    plain = client.get(link.partition("?")[0]).text
+    assert "hit-" not in plain
+    assert text_of(plain).count("defence") <= text_of(html).count("defence")
+
+
+@pytest.mark.parametrize(
+    ("query", "places"),
+    [
+        ("SAFE", {"Security Action for Europe", "SAFE"}),
+        ('"member states"', {"member states", "Member states", "Member States"}),
+        ("mentions:leyen", {"Ursula von der Leyen", "Von der Leyen", "von der Leyen"}),
+        ("quote:defence", {"defence"}),
+        ("speaker:leyen -defence", set()),
+        ("(((", set()),
+    ],
+)
+def test_places_are_those_that_the_query_means(client: TestClient, query: str, places: set[str]) -> None:
+    html = client.get("/articles/2", params={"q": query}).text
+    marked = set(re.findall(r'<mark class="hit-place"[^>]*>([^<]*)</mark>', html))
+    assert marked <= places
+    assert bool(marked) == bool(places)
+
+
+def test_an_old_address_of_an_article_keeps_what_is_marked(client: TestClient) -> None:
+    response = client.get("/articles/1?q=pact+%26+loans", follow_redirects=False)
+    assert response.headers["location"].endswith("?q=pact+%26+loans")
+
+
+def test_an_article_can_be_read_with_marks_while_there_is_no_index(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    take_in({"a.txt": "Ministers met about the pact."})
+    (archive.settings.index_folder / "current").unlink()
+    client = TestClient(create_app(archive), raise_server_exceptions=False)
+    assert ">pact</mark>" in client.get("/articles/1?q=pact+title:pact").text
+
+
 @pytest.mark.parametrize("query", ["", "   ", '"', *HOSTILE.values(), "a" * 5000])
 def test_any_query_gets_a_page(client: TestClient, query: str) -> None:
     typed = query.encode("utf-8", "replace").decode()
     response = client.get("/search", params={"q": typed})
     assert response.status_code == 200
-    assert "<script>alert" not in response.text
-    assert "<svg onload" not in response.text
-    assert "49$49" not in response.text
+    for html in (response.text, client.get("/articles/1", params={"q": typed}).text):
+        assert "<script>alert" not in html
+        assert "<svg onload" not in html
+        assert "49$49" not in html
 
 
 def test_what_an_article_says_is_never_markup(archive: Archive, take_in: Callable[..., IngestReport]) -> None:
