@@ -55,6 +55,7 @@ class Condition(StrEnum):
     CONTEXT = "context"
     ADJACENT = "adjacent"
     SUBJECT = "subject"
+    DEFINITE = "definite"
     NAMED = "named"
 
 
