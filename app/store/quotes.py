@@ -16,6 +16,7 @@ from app.store.models import (
     Person,
     Programme,
     Quote,
+    QuoteCluster,
     QuoteProgramme,
     QuoteSegment,
     QuoteSpeaker,
@@ -174,10 +175,20 @@ def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[Q
 def quotes_of_person(
     session: Session, person_id: int, *, offset: int, limit: int, with_indirect: bool = False
 ) -> list[QuoteRecord]:
-    """A person's quotations, newest first, those of undated articles last."""
-    return _select_records(
-        session, _conditions_of(person_id, with_indirect=with_indirect), offset=offset, limit=limit
-    )
+    """A person's quotations, newest first, undated last; printings of the same words once."""
+    conditions = [*_conditions_of(person_id, with_indirect=with_indirect), _not_led()]
+    return _select_records(session, conditions, offset=offset, limit=limit)
+
+
+def count_utterances(session: Session, person_id: int, *, with_indirect: bool = False) -> int:
+    """How many quotations a person has, printings of the same words counted once."""
+    conditions = [*_conditions_of(person_id, with_indirect=with_indirect), _not_led()]
+    return session.exec(select(func.count()).select_from(Quote).where(*conditions)).one()
+
+
+def read_quotes(session: Session, ids: Sequence[int]) -> list[QuoteRecord]:
+    """These quotations, newest first, those of undated articles last."""
+    return _select_records(session, [col(Quote.id).in_(ids)])
 
 
 def quotes_on_programme(
@@ -197,6 +208,11 @@ def ids_naming_in_words(session: Session, slug: str, quote_ids: Sequence[int]) -
     query = select(QuoteProgramme.quote_id).join(Programme)
     query = query.where(Programme.slug == slug, col(QuoteProgramme.in_words))
     return set(session.exec(query.where(col(QuoteProgramme.quote_id).in_(quote_ids))))
+
+
+def ids_of_article(session: Session, article_id: int) -> Sequence[int]:
+    """Every quotation that the article has or had."""
+    return session.exec(select(col(Quote.id)).where(Quote.article_id == article_id)).all()  # type: ignore[return-value]
 
 
 def spans_of_quotes(session: Session, article_id: int) -> dict[int, list[tuple[int, int]]]:
@@ -376,6 +392,12 @@ def _conditions_of(person_id: int | None, *, with_indirect: bool) -> list[Column
         spoken = select(QuoteSpeaker.quote_id).where(QuoteSpeaker.person_id == person_id)
         conditions.append(col(Quote.id).in_(spoken))
     return conditions
+
+
+def _not_led() -> ColumnElement[bool]:
+    """Leaves out the printings of words for which another quotation stands."""
+    led = select(QuoteCluster.quote_id).where(QuoteCluster.quote_id != QuoteCluster.lead_id)
+    return col(Quote.id).not_in(led)
 
 
 def _on_programme(slug: str, person: str | None) -> list[ColumnElement[bool] | bool]:
