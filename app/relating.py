@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sqlmodel import Session
 
 from app.likeness.components import clusters_of
+from app.likeness.minhash import Signature, near_duplicates, signature_of
 from app.likeness.wordings import Wording, are_same_words, fingerprints
-from app.store import models, printings, programmes, quotes
+from app.store import copies, models, printings, programmes, quotes
 from app.store.printings import Printing
 
 
@@ -21,6 +22,7 @@ def relate_article(session: Session, article_id: int, text: str) -> None:
     spans = quotes.spans_of_quotes(session, article_id)
     programmes.replace_quote_programmes(session, article_id, _programmes_of_quotes(text, spans, mentions))
     _cluster_quotations(session, article_id)
+    _cluster_copies(session, article_id, text)
 
 
 def _programmes_of_quotes(
@@ -81,3 +83,39 @@ def _same_words(
 
 def _with(one: int, group: Sequence[int]) -> Iterator[tuple[int, int]]:
     return ((min(one, other), max(one, other)) for other in group if other != one)
+
+
+def _cluster_copies(session: Session, article_id: int, text: str) -> None:
+    """Bring the clusters of near-duplicates up to date with an article's present text.
+
+    Whether two articles belong together is said by their two texts, so the clusters are the same whatever
+    the order in which articles come in. A new article is compared with those that share a band and joins
+    their clusters; a changed one may have held others together, whose cluster is then put together anew.
+    """
+    new = signature_of(text)
+    stored = copies.StoredSignature(article_id, new.count, new.as_bytes())
+    known = copies.read_signatures(session, [article_id])
+    if known == [stored]:
+        return
+    old_bands = Signature.read(known[0].count, known[0].minima).bands() if known else ()
+    copies.replace_signature(session, stored, bands=new.bands(), old_bands=old_bands)
+    parted = set(copies.clusters_with(session, [article_id])) - {article_id}
+    near = copies.sharing_bands(session, new.bands()) - {article_id}
+    signatures = {
+        one.article_id: Signature.read(one.count, one.minima)
+        for one in copies.read_signatures(session, near | parted)
+    }
+    pairs = _near_pairs(article_id, new, {one: signatures[one] for one in sorted(near)})
+    left = sorted(parted)
+    for at, one in enumerate(left):
+        pairs += _near_pairs(one, signatures[one], {other: signatures[other] for other in left[at + 1 :]})
+    joined = copies.clusters_with(session, {other for _, other in pairs} - parted)
+    leads: dict[int, int | None] = dict.fromkeys({article_id, *parted})
+    for cluster in clusters_of([*pairs, *joined.items()]):
+        leads.update(dict.fromkeys(cluster, min(cluster)))
+    copies.move(session, leads)
+
+
+def _near_pairs(one: int, signature: Signature, others: Mapping[int, Signature]) -> list[tuple[int, int]]:
+    verdicts = near_duplicates(signature, list(others.values()))
+    return [(one, other) for other, is_near in zip(others, verdicts, strict=True) if is_near]

@@ -265,22 +265,16 @@ class ArticleSignature(SQLModel, table=True):
 
 
 class ArticleBand(SQLModel, table=True):
-    """A part of a signature, hashed: articles that share one are compared; derived."""
+    """A part of a signature, hashed: articles that share one are compared; derived.
+
+    Many small rows that are only ever looked up by ``value``: without row ids they take half the room.
+    """
 
     __tablename__ = "article_band"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     value: int = Field(sa_type=BigInteger, primary_key=True)  # the band's number is hashed into it
-    article_id: int = Field(foreign_key="article.id", primary_key=True, index=True, ondelete="CASCADE")
-
-
-class ArticleLikeness(SQLModel, table=True):
-    """Two articles that are near-duplicates, the one with the smaller id first; derived."""
-
-    __tablename__ = "article_likeness"
-
     article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE")
-    other_id: int = Field(foreign_key="article.id", primary_key=True, index=True, ondelete="CASCADE")
-    share: float  # of the shorter one's sequences of words that the longer has too, as measured
 
 
 class ArticleCluster(SQLModel, table=True):

@@ -269,9 +269,8 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("value", "article_id", name=op.f("pk_article_band")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("article_band", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_article_band_article_id"), ["article_id"], unique=False)
 
     op.create_table(
         "article_cluster",
@@ -290,28 +289,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("article_cluster", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_article_cluster_lead_id"), ["lead_id"], unique=False)
-
-    op.create_table(
-        "article_likeness",
-        sa.Column("article_id", sa.Integer(), nullable=False),
-        sa.Column("other_id", sa.Integer(), nullable=False),
-        sa.Column("share", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"],
-            ["article.id"],
-            name=op.f("fk_article_likeness_article_id_article"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["other_id"],
-            ["article.id"],
-            name=op.f("fk_article_likeness_other_id_article"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("article_id", "other_id", name=op.f("pk_article_likeness")),
-    )
-    with op.batch_alter_table("article_likeness", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_article_likeness_other_id"), ["other_id"], unique=False)
 
     op.create_table(
         "article_signature",
@@ -475,17 +452,10 @@ def downgrade() -> None:
 
     op.drop_table("credit")
     op.drop_table("article_signature")
-    with op.batch_alter_table("article_likeness", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_article_likeness_other_id"))
-
-    op.drop_table("article_likeness")
     with op.batch_alter_table("article_cluster", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_cluster_lead_id"))
 
     op.drop_table("article_cluster")
-    with op.batch_alter_table("article_band", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_article_band_article_id"))
-
     op.drop_table("article_band")
     with op.batch_alter_table("quote_speaker", schema=None) as batch_op:
         batch_op.drop_index("ix_quote_speaker_person_id_quote_id")
