@@ -39,6 +39,7 @@ from app.exporting.rows import (
     SpeakerRow,
 )
 from app.exporting.spreadsheet import meanings, write_csv
+from app.person_quotes import quotes_of_person
 from app.results import ResultKind, SearchRequest
 from app.search import MAX_ROWS, row_keys, search
 from app.store import articles, people, programmes, quotes
@@ -130,12 +131,24 @@ def export_person(archive: Archive, site: str, slug: str, request: SearchRequest
     Raises NotFoundError.
     """
     popolo = popolo_of(archive, site, slug)
-    found = export_search(archive, site, request)
+    person = quotes_of_person(archive, request)
+    keys = [(one, None) for one in person.ids]
+
+    def read() -> Iterator[Row]:
+        return rows_of(archive, site, ResultKind.QUOTATIONS, keys)
+
     return replace(
-        found,
+        export_search(archive, site, request),
+        rows=read,
+        cited=cast("Callable[[], Iterator[Citable]]", read),
+        total=len(keys),
         name=f"person-{slug}",
         title=f"Quotations of {popolo['name']}",
-        head={**popolo, "filters": found.head["filters"], "order": found.head["order"]},
+        head={
+            **popolo,
+            "filters": [{"facet": one.facet.value, "value": one.value} for one in request.filters],
+            "order": person.found.order.value,
+        },
     )
 
 
@@ -227,6 +240,12 @@ def feed_rows(archive: Archive, site: str, request: SearchRequest) -> list[Citab
     return citable_rows(archive, site, request.kind, [int(key) for key, _ in keys])
 
 
+def person_feed_rows(archive: Archive, site: str, request: SearchRequest) -> list[Citable]:
+    """The first of a person's quotations, as many as a feed has."""
+    ids = quotes_of_person(archive, request).ids[:FEED_ROWS]
+    return citable_rows(archive, site, ResultKind.QUOTATIONS, ids)
+
+
 def _read_articles(session: Session, site: str, keys: Sequence[tuple[Key, int | None]]) -> Iterable[Row]:
     return articles_of(session, site, [int(key) for key, _ in keys])
 
@@ -287,7 +306,7 @@ def programme_row(site: str, card: ProgrammeCard, matching_count: int | None = N
         description=card.description,
         article_count=card.article_count,
         matching_count=matching_count,
-        permalink=site + card.search_path,
+        permalink=site + card.path,
     )
 
 

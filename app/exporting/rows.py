@@ -176,7 +176,7 @@ class ProgrammeRow:
     description: Annotated[str, Field(description="What it is.")]
     article_count: Annotated[int, Field(description="Articles that name it.")]
     matching_count: MatchingCount = None
-    permalink: Annotated[str, Field(description="Address of the search for what names it.")]
+    permalink: Permalink
 
 
 Row: TypeAlias = ArticleRow | QuotationRow | PersonRow | ProgrammeRow
