@@ -419,6 +419,11 @@ def write(export: Export, form: Format) -> Iterator[bytes]:
     return write_json({**export.head, **counts}, export.rows_name, export.rows())
 
 
+def as_bibtex(rows: Iterable[Citable]) -> str:
+    """References for reading and copying."""
+    return b"".join(write_bibtex(rows)).decode().strip()
+
+
 _CITED: Mapping[str, Callable[[Iterable[Citable]], Iterator[bytes]]] = {
     "ris": write_ris,
     "bib": write_bibtex,

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.asking import understand
 from app.errors import NotFoundError
+from app.export import articles_of, as_bibtex
 from app.hits import spans_in_article
 from app.store import articles, programmes, quotes
 from app.web.auditing import evidence_of, raw_parts
@@ -91,6 +92,7 @@ def article_page(
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
         copies=copies_of_article(session, article),
         citation=cite_article(article, address),
+        bibtex=as_bibtex(articles_of(session, absolute(request, ""), [article.card.id])),
         files=file_links(article.card.path),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),
