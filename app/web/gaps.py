@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.dates import PartialDate
 from app.web.views import QuoteInContext
@@ -52,6 +53,26 @@ def gap_between(before: PartialDate, after: PartialDate) -> str:
     told = [_counted(years, "year")] if years else []
     told += [_counted(rest, "month")] if rest else []
     return f"{' and '.join(told)} without a quotation"
+
+
+def longest_gap(months: Iterable[str]) -> tuple[str, str, str] | None:
+    """The longest time between two of these months, each ``YYYY-MM``: how long, from when, to when.
+
+    None where no whole month is missing.
+
+    >>> longest_gap(["2024-12", "2025-03", "2025-04"])
+    ('2 months', 'December 2024', 'March 2025')
+    """
+    dates = sorted(PartialDate.parse(month) for month in months)
+    silent = [(_months_between(*pair) - 1, *pair) for pair in pairwise(dates)]
+    count, before, after = max(silent, key=lambda one: one[0], default=(0, None, None))
+    if count < 1 or before is None or after is None:
+        return None
+    return _counted(count, "month"), before.text(), after.text()
+
+
+def _months_between(before: PartialDate, after: PartialDate) -> int:
+    return (after.year - before.year) * _MONTHS_IN_A_YEAR + (after.month or 1) - (before.month or 1)
 
 
 def _counted(number: int, what: str) -> str:

@@ -15,6 +15,7 @@ from app.web import (
     exports,
     feeds,
     home,
+    outlets,
     people,
     programmes,
     quotes,
@@ -46,6 +47,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         quotes,
         people,
         programmes,
+        outlets,
         about,
         search_help,
     ):
