@@ -31,6 +31,7 @@ check-shared: .venv/.dev ## Check seeds and quotations against reference texts: 
 	$(BIN)/python tests/extractors/check_gold.py $(SHARED)/quotes/seeds.jsonl
 	$(BIN)/python tests/check_archive.py $(SHARED)
 	$(BIN)/python tests/check_quotes.py $(SHARED)
+	$(BIN)/python tests/check_html.py $(SHARED)
 
 bench-quotes: .venv/.dev ## Measure what finding quotations costs
 	$(BIN)/python tests/bench_quotes.py $(GOLD)

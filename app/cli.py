@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -182,12 +183,16 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 def _print_report(report: IngestReport) -> None:
     for file in report.files:
         if file.outcome is Outcome.REJECTED:
-            what = f"{file.path}: {file.reason}; {file.advice}"
+            what = f"{file.subject}: {file.reason}; {file.advice}"
             _out.print(f"[red]rejected[/red] {escape(what)}")
-    passed = [file for file in report.files if file.outcome is Outcome.PASSED_OVER]
-    if passed:
-        endings = ", ".join(sorted({file.path.suffix or file.path.name for file in passed}))
-        _out.print(f"passed over {len(passed)} files in folders that no importer reads ({escape(endings)})")
+    passed = Counter(file.reason for file in report.files if file.outcome is Outcome.PASSED_OVER)
+    for reason, count in sorted(passed.items()):
+        _out.print(escape(f"passed over {count}: {reason}"))
+    for name, count in report.unknown_fields().items():
+        _out.print(escape(f"field not read: “{name}” ({count} file{'' if count == 1 else 's'})"))
+    for name, counts in report.by_importer().items():
+        parts = ", ".join(f"{number} {what}" for what, number in counts.items())
+        _out.print(escape(f"{name}: {parts}"))
     counted = (Outcome.ADDED, Outcome.CHANGED, Outcome.SAME, Outcome.REJECTED)
     _out.print(", ".join(f"{report.count(outcome)} {outcome.value}" for outcome in counted))
 

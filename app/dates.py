@@ -21,9 +21,11 @@ class Precision(StrEnum):
 
 
 class DateBasis(StrEnum):
-    """Where a date comes from."""
+    """Where a date comes from: said in so many words, in a page's metadata or its address, or worked out."""
 
     STATED = "stated"
+    METADATA = "metadata"
+    URL = "url"
     INFERRED = "inferred"
 
 

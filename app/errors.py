@@ -31,13 +31,22 @@ class QueryError(ArchiveError):
 
 
 class RejectedInputError(ArchiveError):
-    """A file that cannot be taken in; ``reason`` says why, ``advice`` what to do."""
+    """A file that cannot be taken in; ``reason`` says why, ``advice`` what to do.
 
-    def __init__(self, path: Path, reason: str, advice: str) -> None:
-        super().__init__(f"{path}: {reason}: {advice}")
+    ``member`` is the part of the file that is meant, where it holds several; empty for the whole.
+    """
+
+    def __init__(self, path: Path, reason: str, advice: str, member: str = "") -> None:
+        subject = f"{path}!/{member}" if member else f"{path}"
+        super().__init__(f"{subject}: {reason}: {advice}")
         self.path = path
         self.reason = reason
         self.advice = advice
+        self.member = member
+
+
+class NoArticleError(RejectedInputError):
+    """A file that can be read but is no article: in a folder it is passed over, named on its own refused."""
 
 
 class RegisterError(ArchiveError):

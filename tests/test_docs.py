@@ -13,7 +13,8 @@ from app import __version__
 from app.cli import cli
 from app.fulltext.fields import FIELDS
 from app.fulltext.query import parse
-from app.importers import IMPORTERS
+from app.importers import IMPORTERS, UNPACKERS
+from app.importers.fields import NAMES
 from app.settings import Settings
 from app.web.search_help import SECTIONS
 from tests.conftest import ROOT
@@ -50,8 +51,11 @@ def test_every_command_stands_in_the_readme() -> None:
 
 
 def test_every_importer_stands_in_the_readme() -> None:
-    told = {cells[0]: cells[1].strip("`") for cells in rows("What can be taken in")}
-    assert told == {importer.name: ", ".join(importer.suffixes) for importer in IMPORTERS}
+    """Its name and endings; the heading of its example names it too."""
+    table = section("What can be taken in").partition("\n###")[0]
+    told = dict(re.findall(r"^\| ([^`|]+) \| `([^`|]+)` \|", table, re.MULTILINE))
+    real = {importer.name: ", ".join(importer.suffixes) for importer in IMPORTERS}
+    assert told == real | {unpacker.name: ", ".join(unpacker.suffixes) for unpacker in UNPACKERS}
 
 
 @pytest.mark.parametrize("cells", rows("Search"), ids=lambda cells: cells[0])
@@ -122,3 +126,11 @@ def test_no_file_names_a_place_outside_the_project() -> None:
         path = ROOT / name
         if path.is_file() and path.suffix not in {".png", ".svg"} and name != "tests/test_docs.py":
             assert not forbidden.search(path.read_text(encoding="utf-8", errors="replace")), name
+
+
+def test_every_field_of_json_stands_in_the_readme() -> None:
+    """The table of fields has each with all the names that it may have."""
+    table = re.findall(r"^\| `(\w+)` \| (.*?) \|", section("What can be taken in"), re.MULTILINE)
+    assert {name: tuple(re.findall(r"`(\w+)`", others)) for name, others in table} == {
+        names[0]: names[1:] for names in NAMES.values()
+    }

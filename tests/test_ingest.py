@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from app.ingest import IngestReport, Outcome, ingest
 from app.store import models
 from app.store.articles import read_article
 from app.store.quotes import QuoteRecord, quotes_of_articles, read_quote
+from tests.importers.warc_files import warc
 from tests.snapshot import snapshot
 
 TakeIn = Callable[[dict[str, str | bytes]], IngestReport]
@@ -201,3 +204,127 @@ def test_an_untitled_undated_article_says_so(archive: Archive, take_in: TakeIn) 
         card = read_article(session, 1).card
     assert card.title == "Untitled: Ministers met on Friday to talk about the pact…"
     assert (card.is_untitled, card.outlet, card.published.text()) == (True, None, "undated")
+
+
+def test_a_folder_gives_ordinary_files_of_its_own_and_nothing_else(archive: Archive, tmp_path: Path) -> None:
+    """Links out of it, pipes and odd names are a line in the report each, and nothing waits for them."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("Not in the folder.", encoding="utf-8")
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    (folder / "link.txt").symlink_to(secret)
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "-rf.txt").write_text(REPORT, encoding="utf-8")
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text("Another report about the café.", encoding="utf-8")
+    report = ingest(archive, [folder])
+    by_name = {file.path.name: (file.outcome, file.reason) for file in report.files}
+    assert by_name["link.txt"] == (Outcome.REJECTED, "it is a symbolic link")
+    assert by_name["pipe.txt"] == (Outcome.REJECTED, "it is no ordinary file")
+    assert by_name["-rf.txt"] == (Outcome.ADDED, "")
+    assert by_name["caf\ufffd.txt"] == (Outcome.ADDED, "")
+    with Session(archive.engine) as session:
+        assert "Not in the folder." not in session.exec(select(models.Article.text)).all()
+
+
+def test_the_report_counts_by_importer(archive: Archive, take_in: TakeIn) -> None:
+    page = (
+        "<article>"
+        + "<p>Ministers met on Monday to weigh a pact on harbours, and agreed to meet again.</p>" * 3
+    )
+    report = take_in({"a.txt": REPORT, "b.html": page, "empty.html": "<html></html>"})
+    assert report.by_importer() == {
+        "plain text": {"added": 1, "articles": 1},
+        "web page": {"added": 1, "rejected": 1, "articles": 1},
+    }
+    assert report.as_json()["importers"] == report.by_importer()
+
+
+def test_what_is_no_article_is_passed_over_in_a_folder_and_refused_by_name(
+    archive: Archive, tmp_path: Path
+) -> None:
+    (tmp_path / "links.html").write_text("<nav><a href=/>Home</a></nav>", encoding="utf-8")
+    assert outcomes(ingest(archive, [tmp_path / "links.html"])) == [Outcome.REJECTED]
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "links.html").rename(tmp_path / "folder" / "links.html")
+    assert outcomes(ingest(archive, [tmp_path / "folder"])) == [Outcome.PASSED_OVER]
+
+
+def test_json_gives_each_line_its_article_and_says_what_it_left_out(
+    archive: Archive, take_in: TakeIn
+) -> None:
+    lines = [
+        '{"title": "One", "text": "The pact waits.", "url": "https://example.org/1", "mood": "calm"}',
+        "{broken",
+        '{"title": "Two", "text": "The pact is signed.", "url": "https://example.org/2"}',
+        '{"title": "One again", "text": "The pact is gone.", "url": "https://example.org/1"}',
+    ]
+    report = take_in({"dump.jsonl": "\n".join(lines)})
+    assert [(file.outcome, file.part) for file in report.files] == [
+        (Outcome.ADDED, ""),
+        (Outcome.REJECTED, "line 2"),
+        (Outcome.REJECTED, "line 4"),
+    ]
+    assert report.unknown_fields() == {"mood": 1}
+    assert report.by_importer() == {"JSON": {"added": 1, "articles": 2}}
+    assert set(found(archive, "pact")) == {1, 2}
+    before = snapshot(archive)
+    assert outcomes(take_in({"dump.jsonl": "\n".join(lines)})) == [Outcome.SAME]
+    assert snapshot(archive) == before
+
+
+def test_a_summary_never_replaces_the_article_that_it_is_of(archive: Archive, take_in: TakeIn) -> None:
+    whole = (
+        "URL: https://example.org/pact\nTitle: The pact\n\nThe whole report about the pact and all it says."
+    )
+    item = "<item><title>The pact</title><link>https://example.org/pact</link><description>{}</description></item>"
+    feed = '<rss version="2.0"><channel><title>The Example</title>{}</channel></rss>'
+    assert outcomes(take_in({"early.rss": feed.format(item.format("A first summary."))})) == [Outcome.ADDED]
+    with Session(archive.engine) as session:
+        assert read_article(session, 1).is_summary
+    assert outcomes(take_in({"whole.txt": whole})) == [Outcome.CHANGED]
+    assert outcomes(take_in({"late.rss": feed.format(item.format("A later summary."))})) == [Outcome.SAME]
+    with Session(archive.engine) as session:
+        article = read_article(session, 1)
+    assert (article.is_summary, article.text) == (False, "The whole report about the pact and all it says.")
+
+
+def test_a_source_of_which_nothing_can_be_taken_in_says_why_of_each_part(take_in: TakeIn) -> None:
+    report = take_in({"dump.jsonl": '{"text": "a", "date": "never"}\n{"text": "b", "url": "nowhere"}'})
+    assert [file.part for file in report.files] == ["", "line 1", "line 2"]
+    assert all(file.outcome is Outcome.REJECTED and file.reason and file.advice for file in report.files)
+
+
+def test_members_of_an_archive_are_sources_of_their_own(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "reports.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("2025/pact.txt", REPORT)
+        packed.writestr("2025/README.md", "# About")
+        packed.writestr("2025/table.csv", "a,b")
+        packed.writestr("../out.txt", "Out.")
+    report = ingest(archive, [path])
+    assert [(file.outcome, file.part) for file in report.files] == [
+        (Outcome.ADDED, "2025/pact.txt"),
+        (Outcome.PASSED_OVER, "2025/README.md"),
+        (Outcome.PASSED_OVER, "2025/table.csv"),
+        (Outcome.REJECTED, "../out.txt"),
+    ]
+    with Session(archive.engine) as session:
+        source = session.exec(select(models.Source)).one()
+        assert read_article(session, 1).source_name == "reports.zip!/2025/pact.txt"
+    assert zlib.decompress(source.content) == REPORT.encode()
+    assert outcomes(ingest(archive, [path]))[0] is Outcome.SAME
+
+
+def test_pages_of_a_crawl_keep_the_address_they_came_from(archive: Archive, tmp_path: Path) -> None:
+    page = (
+        "<article>"
+        + "<p>Ministers met on Monday to weigh a pact on harbours, and agreed to meet again.</p>" * 3
+    )
+    path = tmp_path / "crawl.warc"
+    address = "https://example.org/2025/03/17/pact"
+    path.write_bytes(warc((address, "200 OK", "text/html", page.encode())))
+    assert outcomes(ingest(archive, [path])) == [Outcome.ADDED]
+    with Session(archive.engine) as session:
+        article = read_article(session, 1)
+    assert (article.url, article.card.published.text()) == (address, "17 March 2025")
+    assert article.source_name.startswith("crawl.warc!/")

@@ -9,7 +9,7 @@ and a pronoun means somebody already quoted.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.extractors import cues
 from app.extractors.article import Article
@@ -28,14 +28,13 @@ from app.extractors.subjects import REACH, clause_subject
 _WORDS = re.compile(r"[^\W_]+(?:[’'\-.][^\W_]+)*")
 _SCRIPT = re.compile(r"([A-Z][A-Z.’'\-]+(?: [A-Z][A-Z.’'\-]+){0,2}):\s")
 _SIGNED_LINE = re.compile(r"\s*[-–—]{1,2}\s*[^\W\d_]")
-_SHORT = 400
+_SHORT = 200
 _IMPERSONAL = frozenset(("it", "you", "we", "i"))
 _ADJACENT = 6
 MOST_READ = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """Who says one marked stretch, by which rule; ``follows`` if it takes over the stretch before."""
 
     rule: str
@@ -124,8 +123,8 @@ class _Reader:
         source = read_source(self.article, paragraph, candidate.phrase) if candidate else None
         if candidate is None or source is None:
             return None
-        token = paragraph.tokens[candidate.cue]
-        return Attribution(candidate.rule, source, Span(token.start, token.end), quote, number)
+        cue = paragraph.span(candidate.cue, candidate.cue)
+        return Attribution(candidate.rule, source, cue, quote, number)
 
     def _by_thread(
         self,
@@ -170,7 +169,7 @@ class _Reader:
         """The speaker of the sentence right before, if it has no marked words of its own."""
         low, high = paragraph.bounds[paragraph.sentence_of[quote.token] - 1] if quote.token else (0, 0)
         if any(
-            isinstance(self.found[paragraph.tokens[at].quote], Attribution)
+            isinstance(self.found[paragraph.stretches[at]], Attribution)
             for at in range(low, min(high, low + REACH))
             if paragraph.tags[at] == "Q"
         ):
@@ -178,8 +177,8 @@ class _Reader:
         speech = speech_of_sentence(paragraph, low, high)
         if speech is not None:
             source = read_source(self.article, paragraph, speech[0])
-            cue = paragraph.tokens[speech[1]]
-            return Attribution("sentence-before", source, Span(cue.start, cue.end), quote, number)
+            cue = paragraph.span(speech[1], speech[1])
+            return Attribution("sentence-before", source, cue, quote, number)
         phrase = None if has_previous else clause_subject(paragraph, low, min(high, low + REACH))
         source = read_source(self.article, paragraph, phrase) if phrase else None
         if source is None or source.kind is not SpeakerKind.PERSON or source.pronoun in _IMPERSONAL:
@@ -244,7 +243,7 @@ class _Reader:
             return attribution
         number, token = self._locate(attribution.paragraph, source.span.start)
         meaning = with_meaning(self.article, number, token, source, self.spoken)
-        return replace(attribution, source=meaning)
+        return attribution._replace(source=meaning)
 
     def _locate(self, number: int, start: int) -> tuple[int, int]:
         """Paragraph and token number of the mention at ``start``, in this paragraph or the one above."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.extractors.phrases import Phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """One marked stretch in its sentence: token number, sentence ends, and how its words begin and end."""
 
     token: int
@@ -24,8 +23,7 @@ class Quote:
         return self.sign != "" and self.sign in ",?!…-–—"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One reading: ``phrase`` speaks, by the word at token ``cue``; the higher ``score`` the surer."""
 
     rule: str

@@ -143,8 +143,8 @@ class Clauses:
 
     def _is_spaced(self, at: int) -> bool:
         """Whether a dash stands between words, not within one ("a 5.1-point rise")."""
-        token = self.paragraph.tokens[at]
-        return token.word != "-" or token.start > self.paragraph.tokens[at - 1].end
+        paragraph = self.paragraph
+        return paragraph.tokens[at].word != "-" or paragraph.starts[at] > paragraph.ends[at - 1]
 
     def _resumes_after_dash(self, at: int) -> bool:
         """Whether a dash opens an aside within the clause: another one closes it and words go on."""

@@ -119,9 +119,10 @@ def _score_after(paragraph: Paragraph, first: int, phrase: Phrase, verb: int, *,
     if _opens_clause(paragraph, first):
         return 30
     is_inverted = phrase.first > verb and tags[verb - 1] == ","
-    closes = is_inverted or (
-        tags[phrase.first - 1] == "," and (verb + 1 >= len(tags) or tags[verb + 1] in ".TP")
-    )
+    ends = verb + 1 >= len(tags) or tags[verb + 1] in ".TP"
+    closes = is_inverted or (tags[phrase.first - 1] == "," and ends)
+    if ends and fits and phrase.first == first and tags[first - 2 : first - 1] == ":":
+        return 95  # "The letter says: “…,” the union wrote.": what follows the marks outdoes the colon
     score = 86 if fits else 66 if closes else 52
     return score - 8 if verb - first > 14 else score
 

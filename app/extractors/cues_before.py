@@ -18,6 +18,9 @@ POSSESSIVES = {"his": "he", "her": "she", "their": "they"}
 _ONLY_NEAR = frozenset(
     ("read", "reads", "reported", "continue", "continues", "continued", "reflect", "reflects", "reflected")
 )
+_MESSAGES = frozenset(
+    "advice answer lesson letter message note plea reply statement verdict warning word".split()
+)
 
 
 def readings_before(paragraph: Paragraph, quote: Quote) -> Iterator[Candidate]:
@@ -50,7 +53,17 @@ def _colon(paragraph: Paragraph, colon: int, low: int) -> Iterator[Candidate]:
                     return
     phrase = clause_subject(paragraph, low, colon)
     if phrase:
-        yield Candidate("name-colon", phrase, colon, 88)
+        yield Candidate("name-colon", _sender(paragraph, phrase, colon) or phrase, colon, 88)
+
+
+def _sender(paragraph: Paragraph, phrase: Phrase, colon: int) -> Phrase | None:
+    """The name in "A message from Jane Doe:"."""
+    tokens, first = paragraph.tokens, colon
+    while first > phrase.first and paragraph.tags[first - 1] == "K":
+        first -= 1
+    head = first - 2
+    is_message = head >= phrase.first and tokens[first - 1].low == "from" and tokens[head].noun in _MESSAGES
+    return Phrase(first, colon - 1) if is_message and first < colon else None
 
 
 def _headline_colon(paragraph: Paragraph, token: int, low: int) -> Iterator[Candidate]:
@@ -83,6 +96,9 @@ def _verb_before(paragraph: Paragraph, quote: Quote, low: int) -> Iterator[Candi
             if gap > 3 and tokens[at].low in _ONLY_NEAR:
                 continue
             phrase = cue_subject(paragraph, at, low, token)
+            if phrase and tag == "V" and gap <= 2 and tokens[phrase.first].low == "i":
+                yield Candidate("speech-verb", phrase, at, 83)  # the author, whom the text need not name
+                return
             if phrase and not is_impersonal(paragraph, phrase):
                 aside = _is_anyone(paragraph, at, phrase) or tokens[phrase.first].low == "it"
                 yield Candidate(
@@ -146,7 +162,7 @@ def _noun_cue(paragraph: Paragraph, token: int, low: int) -> Iterator[Candidate]
         if tokens[at - 1].low in POSSESSIVES:
             yield Candidate("noun-cue", Phrase(at - 1, at - 1), at, 64)
             return
-        if tokens[at - 1].is_possessive:
+        if paragraph.is_possessive(at - 1):
             first = at - 1
             while first > low and tags[first - 1] in "NKD":
                 first -= 1

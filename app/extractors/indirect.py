@@ -24,9 +24,12 @@ from app.extractors.subjects import clause_subject, subject_after
 
 _LONGEST = 160  # tokens of a sentence that are read
 _SPEECH_TAG = re.compile("[VG]")
+_PREPOSITION = re.compile("P")
 # A short capitalised word before the full stop may be an abbreviation ("Sen."): no end for certain.
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9%)]{3})[.!?][”’\"')]*[ \xa0]+(?=[A-Z])")
 _CUES = frozenset(word for word, verb in VERBS.items() if verb.tag == "V")
+_PRINTED_CUES = frozenset(word + sign for word in _CUES for sign in ("", ",", "."))
+_PRINTED_TAKING_CLAUSE = frozenset(word + sign for word in TAKES_CLAUSE for sign in ("", ",", "."))
 _UNSAID = frozenset("not never would could should might may can cannot must hardly".split())
 _LEADS_TO_SPEECH = frozenset("on continued rushed sought expected due set continues went".split())
 _CLOSING = 16
@@ -59,10 +62,10 @@ def statements(article: Article, number: int) -> Iterator[Statement]:
 
 
 def _has_cue(text: str) -> bool:
-    words = text.replace(",", " ").replace(".", " ").split()
-    if "ccording to" in text or not TAKES_CLAUSE.isdisjoint(words):
+    words = text.split()
+    if "ccording to" in text or not _PRINTED_TAKING_CLAUSE.isdisjoint(words):
         return True
-    return "that" in words and not _CUES.isdisjoint(words)
+    return "that" in words and not _PRINTED_CUES.isdisjoint(words)
 
 
 def _cued_parts(text: str) -> Iterator[tuple[int, int]]:
@@ -114,20 +117,19 @@ class _Sentence(Clauses):
         """The tokens that can be cues, in order."""
         tags, tokens = self.paragraph.tags, self.paragraph.tokens
         cues = [match.start() for match in _SPEECH_TAG.finditer(tags, self.low, self.high)]
-        cues += [
-            at
-            for at, token in enumerate(tokens[self.low : self.high - 1], self.low)
-            if token.low == "according" and tokens[at + 1].low == "to"
+        accordings = [
+            match.start() - 1
+            for match in _PREPOSITION.finditer(tags, self.low + 1, self.high)
+            if tokens[match.start()].low == "to" and tokens[match.start() - 1].low == "according"
         ]
-        return sorted(cues)
+        return sorted(cues + accordings) if accordings else cues
 
     def _found(self, cue: int, free: int) -> _Found | None:
         is_verb = self.paragraph.tags[cue] in "VG"
         return self._by_verb(cue, free) if is_verb else self._according(cue, free)
 
     def _statement(self, found: _Found, cue: int) -> Statement:
-        tokens = self.paragraph.tokens
-        span = Span(tokens[found.first].start, tokens[found.last].end)
+        span = self.paragraph.span(found.first, found.last)
         return Statement(found.rule, self.paragraph, found.phrase, cue, span)
 
     def _closing(self, cues: list[int]) -> Statement | None:
@@ -168,7 +170,7 @@ class _Sentence(Clauses):
         """Whether the verb is denied, only possible, or an infinitive that hangs on no act of speech."""
         tokens = self.paragraph.tokens
         for at in range(cue - 1, max(self.low, cue - 4) - 1, -1):
-            low, tag = tokens[at].low, tokens[at].tag
+            low, tag = tokens[at].low, self.tag_at(at)
             if low in _UNSAID or low.endswith("n't"):
                 return True
             if low == "to":
@@ -186,7 +188,9 @@ class _Sentence(Clauses):
     def _is_anyone(self, phrase: Phrase, cue: int) -> bool:
         first = self.paragraph.tokens[phrase.first]
         return first.low in ("anyone", "whoever", "nobody", "no", "none", "neither", "what", "few") or (
-            first.tag == "D" and phrase.first == phrase.last and "W" in self.paragraph.tags[phrase.last : cue]
+            self.tag_at(phrase.first) == "D"
+            and phrase.first == phrase.last
+            and "W" in self.paragraph.tags[phrase.last : cue]
         )
 
     def _is_subordinate(self, phrase: Phrase) -> bool:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from app.extractors.lexicon import VERBS, word_set
@@ -55,22 +56,28 @@ NOT_ADVERBS = frozenset(
 _CONTRACTION = re.compile(r"(he|she|they|it|i|we|who|you|that|there|what)'(?:s|d|ll|ve|re|m)$")
 
 
-def read_lexeme(word: str) -> tuple[str, bool, str]:
-    """The word folded for looking up, whether it begins with a capital, its tag if no neighbour changes it.
+class Lexeme:
+    """One word or sign, shared by all places where it stands; ``word`` is "" for a marked stretch.
 
-    "" stands for a marked stretch.
+    ``low`` is the word folded for looking up, ``noun`` that without a possessive ending, ``tag`` what it
+    is if no neighbour changes it.
 
-    >>> read_lexeme("Ministers’"), read_lexeme("of"), read_lexeme("said")
-    (("ministers'", True, 'K'), ('of', False, 'P'), ('said', False, ''))
+    >>> word = Lexeme("Ministers’")
+    >>> word.low, word.noun, word.is_capital, word.has_apostrophe, word.tag
+    ("ministers'", 'ministers', True, True, 'K')
     """
-    low = word.lower()
-    if not word.isalnum():
-        low = _folded(low)
-    return low, word[:1].isupper(), _tag_by_itself(word, low)
 
+    __slots__ = ("has_apostrophe", "is_capital", "low", "noun", "tag", "word")
 
-LONGEST_REMEMBERED = 30
-lexeme = lru_cache(maxsize=16384)(read_lexeme)  # a text has few words, each many times
+    def __init__(self, word: str) -> None:
+        low = word.lower()
+        if not word.isalnum():
+            low = _folded(low)
+        self.word, self.low = word, low
+        self.is_capital = word[:1].isupper()
+        self.has_apostrophe = low.endswith(("'s", "'"))
+        self.noun = low.removesuffix("'s").removesuffix("'")
+        self.tag = _tag_by_itself(word, low)
 
 
 def _tag_by_itself(word: str, low: str) -> str:
@@ -103,3 +110,13 @@ def _folded(low: str) -> str:
     low = low.replace("’", "'")
     contraction = _CONTRACTION.match(low)
     return contraction[1] if contraction else low
+
+
+MARKED = Lexeme("")
+_LONGEST_REMEMBERED = 30
+_remembered = lru_cache(maxsize=16384)(Lexeme)  # a text has few words, each many times
+
+
+def lexemes(words: Iterable[str]) -> list[Lexeme]:
+    """What each of the words is by itself."""
+    return [_remembered(word) if len(word) < _LONGEST_REMEMBERED else Lexeme(word) for word in words]

@@ -27,11 +27,13 @@ class Marked:
     is_single: bool
 
 
-_DOUBLE = re.compile(r"[“”„«»\"]|''|``")
+# The set of signs comes first, because the search can then skip to the next of them.
+_DOUBLE = re.compile(r"[“”„«»\"'`](?:(?<=')'|(?<=`)`|(?<!['`]))")
 _SINGLE = re.compile(r"[‘’'‚‹›]")
 _ELISION = re.compile(
     r"['’](?:em|til|tis|twas|cause|n|round|bout|s|t|d|ll|re|ve|m|\d0s|\d\ds?)\b", re.IGNORECASE
 )
+_ANY_MARK = re.compile(r"[“”„«»\"`‘’'‚‹›]")
 _HAS_WORD = re.compile(r"[^\W_]")
 # What closes a stretch, by the mark that opened it; English marks close each other when they are mixed.
 _CLOSERS = {"“": '”"', "„": '“”"', "«": "»", "»": "«", '"': '"”', "”": '”"'}
@@ -49,7 +51,7 @@ def find_marked(text: str) -> tuple[Marked, ...]:
     found: list[Marked] = []
     start = 0
     for line in text.split("\n"):
-        if line:
+        if _ANY_MARK.search(line):
             found += _in_paragraph(text, start, start + len(line))
         start += len(line) + 1
     return tuple(found)

@@ -34,10 +34,16 @@ from app.extractors.marks import Marked
 from app.folding import fold
 
 _UPPER = "".join(chr(c) for c in range(0x41, 0x250) if chr(c).isupper())
-_TITLE = r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Prof|Rev|Cllr|St)\.(?=[ \xa0])"
-_WORD = rf"(?:{_TITLE}|[{_UPPER}]\.(?:[{_UPPER}]\.)*|[{_UPPER}][\w’'\-]*)"
+# What follows the first letter of "Mr.", "Mrs.", "Ms.", "Dr.", "Sen.", "St.", "Rep.", "Rev." and so on.
+_TITLE = (
+    r"(?:(?<=M)(?:rs?|s)|(?<=D)r|(?<=S)(?:en|t)|(?<=R)e[pv]|(?<=G)(?:ov|en)|(?<=L)t|(?<=C)(?:ol|llr)|(?<=P)rof)"
+    r"\.(?=[ \xa0])"
+)
+_AFTER_CAPITAL = rf"(?:{_TITLE}|\.(?:[{_UPPER}]\.)*|[\w’'\-]*)"
+_PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})(?=[ \xa0][{_UPPER}a-z])"
+# The capital comes first, because the search can then skip to the next of them.
 _RUN = re.compile(
-    rf"\b{_WORD}(?:[ \xa0](?:{_WORD}|(?:{'|'.join(sorted(PARTICLES))})(?=[ \xa0][{_UPPER}a-z])))*"
+    rf"[{_UPPER}](?<!\w.){_AFTER_CAPITAL}(?:[ \xa0](?:[{_UPPER}]{_AFTER_CAPITAL}|{_PARTICLE}))*"
 )
 _BEARERS = 20
 _CACHED = 60
@@ -83,16 +89,21 @@ class Person:
     mentions: list[Place] = field(default_factory=list)
 
 
-class NameRun(NamedTuple):
-    """Capitalised words that stand together, titles cut off: ``words`` begin at ``start``."""
+class NameForm(NamedTuple):
+    """Capitalised words that stand together, ``offset`` letters of titles before ``words`` cut off.
 
-    start: int
+    ``is_lone``: one word that is a name by itself, by its title or as a first name.
+    """
+
+    offset: int
     words: tuple[str, ...]
+    key: str
+    surname_key: str
     sex: str | None
     has_title: bool
     has_office: bool
     is_full: bool
-    in_quote: bool = False
+    is_lone: bool
 
 
 class Mention(NamedTuple):
@@ -115,43 +126,44 @@ class Names:
         self._by_first_name: dict[str, list[Person]] = {}
         self._by_shortened: dict[str, set[str]] | None = None
         self.mentions: list[Mention] = []
-        runs: list[NameRun] = []
+        found: list[tuple[int, bool, NameForm]] = []
         for match in _RUN.finditer(text):
-            if match[0].lower() in NOT_NAMES:
+            run = match[0]
+            if run.lower() in NOT_NAMES:
                 continue  # "The", "But": most capitals of a text
-            at = bisect_right(starts, match.start()) - 1
-            start, words = match.start(), match[0]
+            start = match.start()
+            at = bisect_right(starts, start) - 1
             in_quote = at >= 0 and start < ends[at]
-            runs += [
-                NameRun(start + found[0], *found[1:6], in_quote)
-                for found in (_read_known(words) if len(words) < _CACHED else _read_run(words))
-            ]
-        outside = {word for run in runs if not run.in_quote for word in run.words}
-        for run in runs:
-            if run.is_full and run.start >= body and (not run.in_quote or run.words[-1] in outside):
-                self._add_full_name(run)
-        for run in runs:
-            self._add_mention(run)
+            forms = _read_known(run) if len(run) < _CACHED else _read_run(run)
+            found += [(start + form.offset, in_quote, form) for form in forms]
+        outside = {word for _, in_quote, form in found if not in_quote for word in form.words}
+        for start, in_quote, form in found:
+            if form.is_full and start >= body and (not in_quote or form.words[-1] in outside):
+                self._add_full_name(start, form)
+        for start, in_quote, form in found:
+            if form.is_lone or form.surname_key in self._by_surname or form.key in self._by_first_name:
+                self._add_mention(start, form, in_quote=in_quote)
 
-    def _add_full_name(self, run: NameRun) -> None:
-        words = _without_nickname(run.words)
+    def _add_full_name(self, start: int, form: NameForm) -> None:
+        words = _without_nickname(form.words)
         name = " ".join(words)
-        start = run.start + len(" ".join(run.words)) - len(name)
-        sex = run.sex or sex_of_given_name(words[0])
-        person = self.people.get(name_key(name)) or self._same_without_initials(words)
-        self.people[name_key(name)] = person or Person(name, start, sex)
+        start += len(" ".join(form.words)) - len(name)
+        key = name_key(name)
+        sex = form.sex or sex_of_given_name(words[0])
+        person = self.people.get(key) or self._same_without_initials(words)
         if person is None:
-            person = self.people[name_key(name)]
-            for key in _surname_keys(words):
-                person.is_certain |= key in self._by_surname  # a relative of somebody
-                _add(self._by_surname, key, person)
+            person = self.people[key] = Person(name, start, sex)
+            for surname in _surname_keys(words):
+                person.is_certain |= surname in self._by_surname  # a relative of somebody
+                _add(self._by_surname, surname, person)
             _add(self._by_first_name, name_key(words[0]), person)
         else:
+            self.people[key] = person
             person.count += 1
             person.sex = person.sex or sex
             if len(name) > len(person.name):
                 person.name = name
-        person.is_certain |= run.has_title or words[0].lower() in GIVEN_NAMES or person.count > 1
+        person.is_certain |= form.has_title or words[0].lower() in GIVEN_NAMES or person.count > 1
         person.mentions.append(Place(start, start + len(name)))
 
     def _same_without_initials(self, words: Sequence[str]) -> Person | None:
@@ -166,31 +178,22 @@ class Names:
                 return person
         return None
 
-    def _add_mention(self, run: NameRun) -> None:
-        person = self.find(run.words, run.sex, run.start)
-        if person is None and len(run.words) == 1 and not run.in_quote:
-            person = self._lone_name(run)
+    def _add_mention(self, start: int, form: NameForm, *, in_quote: bool) -> None:
+        person = self._find(form.words, form.key, form.surname_key, form.sex, start)
+        if person is None and form.is_lone and not in_quote:
+            person = self._lone_name(start, form)
         if person is not None:
-            if run.sex and person.sex is None:
-                person.sex = run.sex
-            if len(run.words) == 1:
+            if form.sex and person.sex is None:
+                person.sex = form.sex
+            if len(form.words) == 1:
                 person.is_certain = True
-            self.mentions.append(Mention(run.start, person, run.in_quote))
+            self.mentions.append(Mention(start, person, in_quote))
 
-    def _lone_name(self, run: NameRun) -> Person | None:
-        """A surname with a title, or a first name standing alone."""
-        word = run.words[0]
-        low = word.lower()
-        if low in ORGANISATION_NOUNS or low in COUNTRIES or low in TIME_WORDS:
-            return None
-        if low in FUNCTION_NAMES and not run.has_title:
-            return None
-        sex = run.sex or sex_of_given_name(word)
-        if not run.has_office and sex is None:
-            return None
-        person = Person(word, run.start, sex, is_certain=run.has_office)
-        self.people.setdefault(f"{name_key(word)} {sex}" if run.sex else name_key(word), person)
-        _add(self._by_surname, name_key(word), person)
+    def _lone_name(self, start: int, form: NameForm) -> Person:
+        sex = form.sex or sex_of_given_name(form.words[0])
+        person = Person(form.words[0], start, sex, is_certain=form.has_office)
+        self.people.setdefault(f"{form.key} {sex}" if form.sex else form.key, person)
+        _add(self._by_surname, form.key, person)
         return person
 
     def find(self, words: Sequence[str], sex: str | None = None, at: int | None = None) -> Person | None:
@@ -198,12 +201,17 @@ class Names:
 
         ``at`` is where the words stand: people named before it come first.
         """
-        exact = self.people.get(name_key(" ".join(words)))
+        return self._find(words, name_key(" ".join(words)), name_key(words[-1].rstrip(".")), sex, at)
+
+    def _find(
+        self, words: Sequence[str], key: str, surname_key: str, sex: str | None, at: int | None
+    ) -> Person | None:
+        exact = self.people.get(key)
         if exact is not None and (len(words) > 1 or exact.sex in (sex, None)):
             return exact
-        candidates = self._by_surname.get(name_key(words[-1].rstrip(".")), [])
+        candidates = self._by_surname.get(surname_key, [])
         if not candidates and len(words) == 1:
-            candidates = self._by_first_name.get(name_key(words[0]), [])
+            candidates = self._by_first_name.get(key, [])
             return candidates[0] if len(candidates) == 1 else None
         if len(words) > 1 and not _is_surname_alone(words):
             candidates = [p for p in candidates if _first_names_agree(words, p.name.split())]
@@ -303,9 +311,9 @@ def _one_edit(a: str, b: str) -> bool:
     return a[start + 1 :] == b[start + 1 :] or swapped
 
 
-def _read_run(run: str) -> tuple[NameRun, ...]:
+def _read_run(run: str) -> tuple[NameForm, ...]:
     """The names in capitalised words that stand together, from 0 on; a possessive parts them."""
-    found: list[NameRun] = []
+    found: list[NameForm] = []
     words: list[str] = []
     at = begin = 0
     for word in run.replace("\xa0", " ").split(" "):
@@ -325,7 +333,7 @@ def _read_run(run: str) -> tuple[NameRun, ...]:
 _read_known = lru_cache(maxsize=4096)(_read_run)  # the names of an article come again
 
 
-def _cut_titles(words: list[str], start: int) -> Iterator[NameRun]:
+def _cut_titles(words: list[str], start: int) -> Iterator[NameForm]:
     """The name in ``words`` without what is no part of it, or nothing."""
     first, sex, has_title, has_office = 0, None, False, False
     for index, word in enumerate(words):
@@ -343,7 +351,18 @@ def _cut_titles(words: list[str], start: int) -> Iterator[NameRun]:
     if kept:
         offset = sum(len(word) + 1 for word in words[:first])
         is_full = _is_full_name(kept, has_title=has_title)
-        yield NameRun(start + offset, tuple(kept), sex, has_title, has_office, is_full)
+        key, surname_key = name_key(" ".join(kept)), name_key(kept[-1].rstrip("."))
+        is_known_to_be = has_office or (sex or sex_of_given_name(kept[0])) is not None
+        is_lone = len(kept) == 1 and is_known_to_be and not _is_no_name(kept[0], has_title=has_title)
+        yield NameForm(
+            start + offset, tuple(kept), key, surname_key, sex, has_title, has_office, is_full, is_lone
+        )
+
+
+def _is_no_name(word: str, *, has_title: bool) -> bool:
+    low = word.lower()
+    is_other = low in ORGANISATION_NOUNS or low in COUNTRIES or low in TIME_WORDS
+    return is_other or (low in FUNCTION_NAMES and not has_title)
 
 
 def _is_full_name(words: Sequence[str], *, has_title: bool) -> bool:

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from app.extractors.lexemes import Lexeme
 from app.extractors.marks import Marked
+from app.extractors.quotation import Span
 from app.extractors.tags import tag_tokens
-from app.extractors.tokens import Token, tokenise
+from app.extractors.tokens import tokenise
+
+_MAY_END = re.compile("[.Q]")
 
 
 class Paragraph:
-    """The tokens of one paragraph, its tags as a string, and where each sentence begins and ends."""
+    """One paragraph taken apart: its tokens, their tags as a string, its sentences.
 
-    __slots__ = ("bounds", "end", "is_headline", "sentence_of", "start", "tags", "token_of", "tokens")
+    ``tokens``, ``starts``, ``ends``, ``tags`` and ``sentence_of`` have an item for each token; ``bounds`` has
+    first token and end of each sentence; ``stretches`` leads from tokens to marked stretches, and
+    ``token_of`` back.
+    """
+
+    __slots__ = (
+        "bounds",
+        "end",
+        "ends",
+        "is_headline",
+        "sentence_of",
+        "start",
+        "starts",
+        "stretches",
+        "tags",
+        "token_of",
+        "tokens",
+    )
 
     def __init__(
         self, text: str, start: int, end: int, quotes: Sequence[tuple[int, Marked]], *, headline: bool = False
     ) -> None:
         self.start, self.end = start, end
         self.is_headline = headline
-        self.tokens = tokenise(text, start, end, quotes)
+        self.tokens, self.starts, self.ends, self.stretches = tokenise(text, start, end, quotes)
         self.tags = tag_tokens(self.tokens, is_headline=headline)
-        self.token_of = {t.quote: i for i, t in enumerate(self.tokens) if t.quote >= 0}
+        self.token_of = {index: at for at, index in self.stretches.items()}
         marked = dict(quotes)
-        closing = {index: _last_sign(text, marked[index]) for index in self.token_of}
+        closing = {at: _last_sign(text, marked[index]) for at, index in self.stretches.items()}
         self.sentence_of, self.bounds = _sentences(self.tokens, self.tags, closing)
 
     def sentence(self, token: int) -> tuple[int, int]:
@@ -33,7 +55,15 @@ class Paragraph:
 
     def token_at(self, start: int) -> int:
         """Number of the first token that begins at offset ``start`` or after it."""
-        return bisect_left(self.tokens, start, key=lambda token: token.start)
+        return bisect_left(self.starts, start)
+
+    def span(self, first: int, last: int) -> Span:
+        """The stretch of the text from token ``first`` to token ``last``, inclusive."""
+        return Span(self.starts[first], self.ends[last])
+
+    def is_possessive(self, token: int) -> bool:
+        """Whether a noun or name ends in 's or a plural's bare apostrophe."""
+        return self.tokens[token].has_apostrophe and self.tags[token] in "NK"
 
 
 def _last_sign(text: str, marked: Marked) -> str:
@@ -45,20 +75,19 @@ def _last_sign(text: str, marked: Marked) -> str:
 
 
 def _sentences(
-    tokens: list[Token], tags: str, closing: dict[int, str]
+    tokens: list[Lexeme], tags: str, closing: dict[int, str]
 ) -> tuple[list[int], list[tuple[int, int]]]:
     """Sentence number of each token, and first token and end of each sentence."""
     starts = [0] if tokens else []
-    for index in range(len(tokens) - 1):
-        tag = tags[index]
-        if tag in ".Q":
-            following = tokens[index + 1]
-            if tag == ".":
-                ends = following.is_capital or following.tag in "Q(" or following.word[:1].isdigit()
-            else:
-                ends = _quote_ends_sentence(tokens, tags, index, closing[tokens[index].quote])
-            if ends:
-                starts.append(index + 1)
+    for match in _MAY_END.finditer(tags, 0, len(tokens) - 1):
+        index = match.start()
+        following = tokens[index + 1]
+        if match[0] == ".":
+            ends = following.is_capital or tags[index + 1] in "Q(" or following.word[:1].isdigit()
+        else:
+            ends = _quote_ends_sentence(tokens, tags, index, closing[index])
+        if ends:
+            starts.append(index + 1)
     bounds = list(zip(starts, [*starts[1:], len(tokens)], strict=True))
     sentence_of: list[int] = []
     for number, (first, end) in enumerate(bounds):
@@ -66,18 +95,17 @@ def _sentences(
     return sentence_of, bounds
 
 
-def _quote_ends_sentence(tokens: list[Token], tags: str, index: int, sign: str) -> bool:
+def _quote_ends_sentence(tokens: list[Lexeme], tags: str, index: int, sign: str) -> bool:
     if sign not in ".?!…":
         return False
-    following = tokens[index + 1]
-    if following.tag == "Q":
+    if tags[index + 1] == "Q":
         return True
-    if not following.is_capital:
+    if not tokens[index + 1].is_capital:
         return False
     return not _attribution_follows(tokens, tags, index + 1, strict=sign in ".…")
 
 
-def _attribution_follows(tokens: list[Token], tags: str, first: int, *, strict: bool) -> bool:
+def _attribution_follows(tokens: list[Lexeme], tags: str, first: int, *, strict: bool) -> bool:
     """Whether the tokens from ``first`` read like "Smith said." and so belong to the quotation before.
 
     After a full stop (``strict``) the clause must be short and the verb end it; after "?" or "!" a verb of

@@ -259,7 +259,7 @@ def last_of_phrase(paragraph: Paragraph, first: int, high: int) -> int | None:
         link = tokens[end + 1]
         head = tokens[end]
         ends_in_name = head.is_capital and head.low not in TITLE_WORDS
-        if link.tag == "P" and not (ends_in_name and tokens[first].tag == "K" and first != end):
+        if tags[end + 1] == "P" and not (ends_in_name and tags[first] == "K" and first != end):
             is_role = head.noun in SPEAKER_NOUNS or head.noun in TITLE_WORDS
             joins = (
                 is_role
@@ -274,8 +274,8 @@ def last_of_phrase(paragraph: Paragraph, first: int, high: int) -> int | None:
         ):
             pass
         elif (
-            link.tag == "F"
-            and not (head.is_capital and tokens[first].tag != "D")
+            tags[end + 1] == "F"
+            and not (head.is_capital and tags[first] != "D")
             and tags[end + 2] == "P"
             and tags[end + 3 : end + 4] in "DNK"
         ):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from app.extractors.article import Article
@@ -40,8 +39,8 @@ def with_meaning(
         return source
     way = "pronoun-mention" if meant.way == "mention" else "pronoun"
     described = meant.span if meant.name is None and not meant.pronoun else None
-    return replace(
-        source, kind=meant.kind, name=meant.name, person=meant.person, way=way, described=described
+    return source._replace(
+        kind=meant.kind, name=meant.name, person=meant.person, way=way, described=described
     )
 
 
@@ -87,7 +86,7 @@ def _salient(sentence: _Sentence, spoken: Mapping[int, Source], *, is_own: bool)
     """The most prominent person of a sentence, ``is_own`` if it is that of the pronoun."""
     found = _quoted(sentence, spoken) or _subject(sentence)
     article, paragraph, low, high, sex, _ = sentence
-    start, end = paragraph.tokens[low].start, paragraph.tokens[high - 1].end
+    start, end = paragraph.starts[low], paragraph.ends[high - 1]
     if is_own and found is not None and _sex_of(found) is None:
         return _only_mention(article, start, end, sex) or found
     return found or _only_mention(article, start, end, sex, introduced=True)
@@ -97,7 +96,7 @@ def _quoted(sentence: _Sentence, spoken: Mapping[int, Source]) -> Source | None:
     """The last person quoted in these tokens."""
     low, high = sentence.low, sentence.high
     for at in range(high - 1, max(low - 1, high - REACH), -1):
-        source = spoken.get(sentence.paragraph.tokens[at].quote)
+        source = spoken.get(sentence.paragraph.stretches.get(at, -1))
         if source is not None and (
             fits(source, sentence.sex) or _is_somebody_unnamed(sentence.article, source)
         ):
@@ -143,7 +142,7 @@ def _person(article: Article, paragraph: Paragraph, phrase: Phrase, sex: str) ->
         last = phrase.first
         while last < phrase.last and paragraph.tags[last + 1] == "K":
             last += 1
-        if last < phrase.last and not paragraph.tokens[last].is_possessive:
+        if last < phrase.last and not paragraph.is_possessive(last):
             source = read_source(article, paragraph, Phrase(phrase.first, last), sex)
     return source if source is not None and (source.person is not None or source.way == "unknown") else None
 
@@ -206,7 +205,7 @@ def _resolve_plural(article: Article, number: int, token: int, spoken: Mapping[i
         return None
     low = paragraph.bounds[paragraph.sentence_of[high - 1]][0]
     for at in range(high - 1, max(low - 1, high - REACH), -1):
-        source = spoken.get(paragraph.tokens[at].quote)
+        source = spoken.get(paragraph.stretches.get(at, -1))
         if source is not None and _is_body(source):
             return source
     speech = speech_of_sentence(paragraph, low, high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Protocol
 
 
@@ -93,9 +94,9 @@ class Quotation:
     def __post_init__(self) -> None:
         if not self.segments:
             raise ValueError("a quotation has at least one segment")
-        if any(a.end > b.start for a, b in zip(self.segments, self.segments[1:], strict=False)):
+        if len(self.segments) > 1 and any(a.end > b.start for a, b in pairwise(self.segments)):
             raise ValueError(f"segments overlap or are out of order: {self.segments}")
-        if len({speaker.span for speaker in self.speakers}) < len(self.speakers):
+        if len(self.speakers) > 1 and len({speaker.span for speaker in self.speakers}) < len(self.speakers):
             raise ValueError("two speakers have the same mention")
         if not 0.0 <= self.confidence <= 1.0:
             raise ValueError(f"confidence is no probability: {self.confidence}")

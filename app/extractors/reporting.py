@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.extractors.lexemes import Lexeme
 from app.extractors.lexicon import SPEAKER_NOUNS, VERBS, VerbForm
 from app.extractors.paragraphs import Paragraph
 from app.extractors.phrases import Phrase, phrase_ending
 from app.extractors.subjects import REACH, clause_subject, shared_subject, subject_after, subject_before
-from app.extractors.tokens import Token
 
 # Endings of nouns for people who do something; what they miss is in the word lists.
 _AGENT = re.compile(r"(?:ers|ors|ists?|ians?|ants|ates|men|man|women|woman|people)$")
@@ -23,13 +23,16 @@ def is_impersonal(paragraph: Paragraph, phrase: Phrase) -> bool:
 
 def can_speak(paragraph: Paragraph, phrase: Phrase) -> bool:
     """Whether a phrase is a name, a pronoun or headed by a noun for speakers."""
-    tokens = paragraph.tokens
-    return any(
-        t.tag in "KO"
-        or t.noun in SPEAKER_NOUNS
-        or _AGENT.search(t.noun)
-        or (t.tag == "D" and phrase.first == phrase.last)
-        for t in tokens[phrase.first : phrase.last + 1]
+    first, last = phrase
+    tags = paragraph.tags[first : last + 1]
+    return (
+        "K" in tags
+        or "O" in tags
+        or tags == "D"
+        or any(
+            token.noun in SPEAKER_NOUNS or _AGENT.search(token.noun)
+            for token in paragraph.tokens[first : last + 1]
+        )
     )
 
 
@@ -80,7 +83,7 @@ def _own_subject(paragraph: Paragraph, verb: int, low: int) -> Phrase | None:
     while first > low and tags[first - 1] == "K":
         first -= 1
     before = tokens[first - 1] if first > low else None
-    if before is not None and (before.low in ("with", "showing", "quoted") or before.tag in "-C"):
+    if before is not None and (before.low in ("with", "showing", "quoted") or tags[first - 1] in "-C"):
         return Phrase(first, verb - 1)
     whole = phrase_ending(paragraph, verb - 1, low)
     if whole is not None and whole.first > low and tokens[whole.first - 1].low == "with":
@@ -109,7 +112,7 @@ def speeches_of_sentence(paragraph: Paragraph, low: int, high: int) -> Iterator[
                     yield phrase, at
 
 
-def _is_denied(tokens: list[Token], verb: int, low: int) -> bool:
+def _is_denied(tokens: list[Lexeme], verb: int, low: int) -> bool:
     return any(
         tokens[at].low == "not" or tokens[at].low.endswith("n't") for at in range(max(low, verb - 2), verb)
     )

@@ -15,10 +15,12 @@ _APPOSITION = re.compile(
 )
 _WORD = re.compile(r"[^\W_][\w’'\-.]*")
 _DEFINITE = re.compile(r"\b((?:[Tt]he|[Ii]ts|[A-Z]\w+[’']s?)(?: [\w’'\-]+){1,9})$")
+_LONGEST_WORD = 40
 _LINKS = frozenset(["of", "for", "the", "and", "to", "in", "at", "on"])
 _HONORIFICS = frozenset(
     ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "lord", "lady", "baroness", "baron"]
 )
+_IN_TITLES = _LINKS | _HONORIFICS | TITLE_WORDS | ORGANISATION_NOUNS
 _MENTIONS = 4
 # Without these words a title would be a higher one: a vice president is no president.
 _LOWERING = frozenset(
@@ -126,6 +128,9 @@ def _apposition(text: str, end: int) -> Span | None:
 def _title_before(text: str, start: int) -> Span | None:
     """The words before a name as far as they can be a title: capitalised, role words, links between them."""
     floor = max(0, start - _REACH)
+    nearest = text[max(floor, start - _LONGEST_WORD) : start].split()
+    if nearest and nearest[-1].isalpha() and nearest[-1].islower() and nearest[-1] not in _IN_TITLES:
+        return None  # so it is before most names
     words = list(_WORD.finditer(text[floor:start]))
     first = None
     has_role = False

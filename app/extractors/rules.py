@@ -38,7 +38,7 @@ class RuleExtractor:
     """A ``QuoteExtractor`` without a model: closed word lists, frames of reporting verbs, one pass."""
 
     name = "rules"
-    version = "2"
+    version = "3"
 
     def extract(self, text: str) -> Findings:
         """All quotations and rejections of ``text``.
@@ -65,8 +65,12 @@ class RuleExtractor:
                 quotations.append(_quotation(article, unnamed, marked.span, attribution))
             last = attribution
         quotations += _indirect_quotations(article, unnamed, attributions)
-        quotations.sort(key=lambda quotation: quotation.segments[0])
+        quotations.sort(key=_first_span)
         return Findings(tuple(quotations), tuple(rejections))
+
+
+def _first_span(quotation: Quotation) -> tuple[int, int]:
+    return quotation.segments[0].start, quotation.segments[0].end
 
 
 def _quotation(article: Article, unnamed: UnnamedSpeakers, span: Span, attribution: Attribution) -> Quotation:
@@ -109,7 +113,7 @@ def _indirect_quotations(
             segments=(span,),
             kind=QuotationKind.INDIRECT,
             speakers=tuple(_speakers(article, unnamed, source)),
-            cue=Span(paragraph.tokens[cue].start, paragraph.tokens[cue].end),
+            cue=paragraph.span(cue, cue),
             rule=full_rule,
             confidence=_confidence(rule, full_rule, QuotationKind.INDIRECT),
             is_announced=is_announced(paragraph, cue),
@@ -169,7 +173,7 @@ def _continues(article: Article, last: Attribution, attribution: Attribution) ->
 
 def _stretch(article: Article, attribution: Attribution) -> int:
     """Number of the marked stretch that an attribution is about."""
-    return article.paragraph(attribution.paragraph).tokens[attribution.quote.token].quote
+    return article.paragraph(attribution.paragraph).stretches[attribution.quote.token]
 
 
 def _adjoins(article: Article, last: Attribution, attribution: Attribution) -> bool:

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.extractors.article import Article
 from app.extractors.co_speakers import conjuncts
 from app.extractors.cues_before import POSSESSIVES
+from app.extractors.lexemes import Lexeme
 from app.extractors.lexicon import (
     COUNTRIES,
     DOCUMENT_NOUNS,
@@ -27,7 +27,6 @@ from app.extractors.names import Person
 from app.extractors.paragraphs import Paragraph
 from app.extractors.phrases import Phrase
 from app.extractors.quotation import Span, SpeakerKind
-from app.extractors.tokens import Token
 
 _ARTICLES = ("the", "a", "an")
 _AFTER_NAMES = frozenset(("jr", "sr", "mp", "mep", "msp", "td", "kc", "qc"))
@@ -35,8 +34,7 @@ _COMMON_NOUNS = ROLE_NOUNS | UNNAMED_NOUNS | DOCUMENT_NOUNS
 _BODIES = ORGANISATION_NOUNS | COUNTRIES
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A mention read as a speaker; ``way`` says how its name was found, ``pronoun`` is the word, or "".
 
     Ways: "name" as printed, "surname" through the article's full form, "role", "spelling" one letter off,
@@ -58,17 +56,25 @@ class _Mention(NamedTuple):
     """A noun phrase being read: its tokens, both ends inclusive, and the span that will stand for it."""
 
     article: Article
-    tokens: list[Token]
+    paragraph: Paragraph
     first: int
     last: int
     span: Span
 
     @property
+    def tokens(self) -> list[Lexeme]:
+        return self.paragraph.tokens
+
+    @property
+    def tags(self) -> str:
+        return self.paragraph.tags
+
+    @property
     def head(self) -> int:
         """Last token of the part before the first preposition: the head of the phrase, if it is no name."""
-        tokens = self.tokens
+        tokens, tags = self.tokens, self.tags
         for at in range(self.first + 1, self.last + 1):
-            if tokens[at].tag in "PF" and not _is_particle(tokens, at, self.last):
+            if tags[at] in "PF" and not _is_particle(tokens, at, self.last):
                 head = at - 1
                 while head > self.first and tokens[head].low in ("close", "familiar"):
                     head -= 1
@@ -77,7 +83,7 @@ class _Mention(NamedTuple):
 
     def part(self, first: int, last: int) -> _Mention:
         """The same phrase between two of its tokens."""
-        span = Span(self.tokens[first].start, _end_without_possessive(self.tokens[last]))
+        span = _span_without_possessive(self.paragraph, first, last)
         return self._replace(first=first, last=last, span=span)
 
     def organisation(self) -> Source:
@@ -106,26 +112,28 @@ def read_source(
 
     ``sex`` is what a pronoun asks for: it decides between two people of one surname.
     """
-    tokens = paragraph.tokens
+    tags = paragraph.tags
     first, last = phrase
-    while first < last and tokens[first].tag in "ATCS":
+    while first < last and tags[first] in "ATCS":
         first += 1
-    span = Span(tokens[first].start, _end_without_possessive(tokens[last]))
-    if first == last and (tokens[first].tag == "O" or tokens[first].low in POSSESSIVES):
-        pronoun = POSSESSIVES.get(tokens[first].low, tokens[first].low)
+    span = _span_without_possessive(paragraph, first, last)
+    low = paragraph.tokens[first].low
+    if first == last and (tags[first] == "O" or low in POSSESSIVES):
+        pronoun = POSSESSIVES.get(low, low)
         return Source(span, SpeakerKind.PERSON, "pronoun", pronoun=pronoun)
-    mention = _Mention(article, tokens, first, last, span)
+    mention = _Mention(article, paragraph, first, last, span)
     parts = conjuncts(article.names, paragraph, Phrase(first, last))
     return _read_shared(mention, parts) or _read_one(mention, sex)
 
 
-def _end_without_possessive(token: Token) -> int:
-    if not token.is_possessive:
-        return token.end
-    return token.end - (2 if token.low.endswith("'s") else 1)
+def _span_without_possessive(paragraph: Paragraph, first: int, last: int) -> Span:
+    span = paragraph.span(first, last)
+    if not paragraph.is_possessive(last):
+        return span
+    return Span(span.start, span.end - (2 if paragraph.tokens[last].low.endswith("'s") else 1))
 
 
-def _is_particle(tokens: list[Token], at: int, last: int) -> bool:
+def _is_particle(tokens: list[Lexeme], at: int, last: int) -> bool:
     """Whether the token is the "van" or "de" inside a name that goes on to ``last`` at most."""
     return (
         tokens[at].low in PARTICLES and at < last and tokens[at - 1].is_capital and tokens[at + 1].is_capital
@@ -139,7 +147,7 @@ def _read_shared(mention: _Mention, parts: list[Phrase]) -> Source | None:
     sources = tuple(_read_one(mention.part(*part)) for part in parts)
     span = Span(sources[0].span.start, sources[-1].span.end)
     if all(source.kind is SpeakerKind.ORGANISATION for source in sources):
-        is_one = mention.tokens[parts[0].first].tag == "K" and mention.tokens[parts[-1].last].noun in (
+        is_one = mention.tags[parts[0].first] == "K" and mention.tokens[parts[-1].last].noun in (
             ORGANISATION_NOUNS
         )
         return None if is_one else Source(span, SpeakerKind.ORGANISATION, "shared", parts=sources)
@@ -158,32 +166,32 @@ def _read_one(mention: _Mention, asked: str | None = None) -> Source:
 
 def _name_after_role(mention: _Mention) -> Person | None:
     """The full name that ends "UK Minister for EU Relations Jane Doe" (never "a spokesman for Jane Doe")."""
-    tokens, head, last = mention.tokens, mention.head, mention.last
+    tokens, tags, head, last = mention.tokens, mention.tags, mention.head, mention.last
     if head == last or not any(token.low in TITLE_WORDS for token in tokens[mention.first : head + 1]):
         return None
     at = last
     while (
         at > head + 1
-        and tokens[at - 1].tag != "P"
+        and tags[at - 1] != "P"
         and (tokens[at - 1].is_capital or tokens[at - 1].low in PARTICLES)
     ):
         at -= 1
     for start in range(at, last + 1):
         before = tokens[start - 1]
-        if tokens[at - 1].tag == "P" and all(_is_title(token) for token in tokens[at:start]):
+        if tags[at - 1] == "P" and all(_is_title(token) for token in tokens[at:start]):
             continue  # "an aide to President Jane Doe"
-        if before.tag not in "PDC" or before.low in PARTICLES:
+        if tags[start - 1] not in "PDC" or before.low in PARTICLES:
             person = mention.article.names.find([token.noun for token in tokens[start : last + 1]])
             if person is not None and (_begins_with(person, tokens[start]) or before.low in HONORIFIC_SEX):
                 return person
     return None
 
 
-def _is_title(token: Token) -> bool:
+def _is_title(token: Lexeme) -> bool:
     return token.low in ROLE_NOUNS or token.low in HONORIFIC_SEX or token.word.endswith(".")
 
 
-def _begins_with(person: Person, token: Token) -> bool:
+def _begins_with(person: Person, token: Lexeme) -> bool:
     words = person.name.lower().split()
     return len(words) > 1 and (token.low in GIVEN_NAMES or token.low == words[0])
 
@@ -193,7 +201,7 @@ def _name_words(mention: _Mention) -> _Name:
     tokens, first, head = mention.tokens, mention.first, mention.head
     start = head + 1
     while start > first and (
-        tokens[start - 1].tag == "K"
+        mention.tags[start - 1] == "K"
         or (start <= head and start - 1 > first and _is_particle(tokens, start - 1, head))
     ):
         start -= 1
@@ -202,7 +210,7 @@ def _name_words(mention: _Mention) -> _Name:
         low = tokens[at].low
         is_title = low in TITLE_WORDS and low not in GIVEN_NAMES
         is_employer = low in ORGANISATION_NOUNS and tokens[at + 1].low in GIVEN_NAMES
-        if is_title or is_employer or tokens[at].is_possessive:
+        if is_title or is_employer or mention.paragraph.is_possessive(at):
             sex = HONORIFIC_SEX.get(low) or sex
             has_title |= is_title
             start = at + 1
@@ -264,8 +272,8 @@ def _read_description(mention: _Mention) -> Source:
     """A phrase without a name: an office the article fills, a document, a body of people, or nobody named."""
     tokens, first, head = mention.tokens, mention.first, mention.head
     noun = tokens[head].noun.rstrip(".")
-    if noun in ROLE_NOUNS and (tokens[first].low == "the" or tokens[first].tag == "K"):
-        role = [token.noun for token in tokens[first : head + 1] if token.tag != "D"]
+    if noun in ROLE_NOUNS and (tokens[first].low == "the" or mention.tags[first] == "K"):
+        role = [tokens[at].noun for at in range(first, head + 1) if mention.tags[at] != "D"]
         person = mention.article.roles.holder_of(role)
         if person is not None:
             return mention.person("role", person)

@@ -16,9 +16,16 @@ A paragraph keeps the tags of its tokens as one string, so that the grammar abov
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from app.extractors.lexemes import CLOSED, NOT_ADVERBS, NOUN_IN_S, PUNCTUATION, STANDALONE, UNSETTLED
+from app.extractors.lexemes import (
+    CLOSED,
+    MARKED,
+    NOT_ADVERBS,
+    NOUN_IN_S,
+    PUNCTUATION,
+    STANDALONE,
+    UNSETTLED,
+    Lexeme,
+)
 from app.extractors.lexicon import (
     FUNCTION_NAMES,
     GIVEN_NAMES,
@@ -30,7 +37,6 @@ from app.extractors.lexicon import (
     VerbForm,
     word_set,
 )
-from app.extractors.tokens import Token
 
 _OPEN = frozenset((UNSETTLED, NOUN_IN_S))
 _BE = frozenset(
@@ -61,19 +67,18 @@ _ASKING = ("asked", "pressed", "questioned", "told", "quizzed", "challenged")
 _SENTENCE_OPENERS = ("", ".", "Q", ":", "-")
 
 
-class _Here(NamedTuple):
-    """A token among its neighbours; ``before`` is the tag of the one to its left, "" at the start."""
+class _Here:
+    """A place among tokens, moved along them; ``tags`` are those to its left."""
 
-    tokens: list[Token]
-    at: int
-    before: str
+    __slots__ = ("at", "before", "tags", "tokens")
+
+    def __init__(self, tokens: list[Lexeme]) -> None:
+        self.tokens = tokens
+        self.tags: list[str] = []
+        self.at, self.before = 0, ""
 
     @property
-    def low(self) -> str:
-        return self.tokens[self.at].low
-
-    @property
-    def following(self) -> Token | None:
+    def following(self) -> Lexeme | None:
         return self.tokens[self.at + 1] if self.at + 1 < len(self.tokens) else None
 
     @property
@@ -81,56 +86,58 @@ class _Here(NamedTuple):
         return self.before in _SENTENCE_OPENERS
 
     @property
-    def governor(self) -> Token | None:
-        """The token to the left with a few adverbs passed over."""
+    def governor(self) -> tuple[Lexeme, str] | None:
+        """The token to the left with a few adverbs passed over, and its tag."""
         left = self.at - 1
-        while left >= 0 and self.tokens[left].tag == "A" and self.at - left < 5:
+        while left >= 0 and self.tags[left] == "A" and self.at - left < 5:
             left -= 1
-        return self.tokens[left] if left >= 0 else None
+        return (self.tokens[left], self.tags[left]) if left >= 0 else None
 
     @property
     def follows_be(self) -> bool:
         governor = self.governor
-        return governor is not None and governor.low in _BE
+        return governor is not None and governor[0].low in _BE
 
     @property
     def follows_determiner(self) -> bool:
         """Whether a determiner or possessive makes this word part of a noun phrase."""
         if self.before == "D":
             return self.tokens[self.at - 1].low not in STANDALONE
-        return self.before != "" and self.before in "NK" and self.tokens[self.at - 1].is_possessive
+        return self.before != "" and self.before in "NK" and self.tokens[self.at - 1].has_apostrophe
 
     def is_followed_by(self, tags: str, *words: str) -> bool:
         """Whether the next word has one of the tags it can have by itself, or is one of the words."""
         following = self.following
         if following is None:
             return False
-        tag = "Q" if following.quote >= 0 else _tag_by_itself(following)
+        tag = "Q" if following is MARKED else _tag_by_itself(following)
         return tag in tags or following.low in words
 
 
-def tag_tokens(tokens: list[Token], *, is_headline: bool) -> str:
-    """Set the tags that depend on neighbours, and give all tags as one string."""
-    before = ""
+def tag_tokens(tokens: list[Lexeme], *, is_headline: bool) -> str:
+    """The tags of the tokens of a paragraph, those that depend on neighbours settled."""
+    here, before = _Here(tokens), ""
+    tags = here.tags
     for index, token in enumerate(tokens):
         tag = token.tag
         if tag in _OPEN:
             if tag == NOUN_IN_S and before != "K":
                 tag = "N"
             else:
-                tag = _tag_of(token, _Here(tokens, index, before), is_headline=is_headline)
-            token.tag = tag
+                here.at, here.before = index, before
+                tag = _tag_of(token, here, is_headline=is_headline)
+        tags.append(tag)
         before = tag
-    return "".join([token.tag for token in tokens])
+    return "".join(tags)
 
 
-def _tag_by_itself(token: Token) -> str:
+def _tag_by_itself(token: Lexeme) -> str:
     if not token.word[0].isalnum():
         return PUNCTUATION.get(token.word, "?")
     return "K" if token.is_capital else CLOSED.get(token.low, "N")
 
 
-def _tag_of(token: Token, here: _Here, *, is_headline: bool) -> str:
+def _tag_of(token: Lexeme, here: _Here, *, is_headline: bool) -> str:
     closed = CLOSED.get(token.low)
     if closed and not _is_name_despite(token, closed, here):
         return closed
@@ -141,7 +148,7 @@ def _tag_of(token: Token, here: _Here, *, is_headline: bool) -> str:
     return _tag_of_lower(token.low, here)
 
 
-def _is_name_despite(token: Token, closed: str, here: _Here) -> bool:
+def _is_name_despite(token: Lexeme, closed: str, here: _Here) -> bool:
     """Whether a capitalised function word is a name or acronym ("Will Hale", "US")."""
     if len(token.word) > 1 and token.word.isupper():
         return True
@@ -161,7 +168,7 @@ def _tag_of_number(low: str, before: str) -> str:
     return "T" if is_year or before == "T" else "D"
 
 
-def _tag_of_capital(token: Token, here: _Here, *, is_headline: bool) -> str:
+def _tag_of_capital(token: Lexeme, here: _Here, *, is_headline: bool) -> str:
     verb = VERBS.get(token.low)
     following = here.following
     if verb and is_headline and not here.is_initial and verb.tag in "Vv" and verb.form is VerbForm.THIRD:
@@ -221,32 +228,34 @@ def _third_tag(low: str, tag: str, here: _Here) -> str:
         return "N"
     if low not in NOUN_HOMOGRAPHS:
         return tag
-    governor = here.governor
-    if governor is None:
+    if here.governor is None:
         return "N"
-    if governor.tag in "OW":
+    governor, its_tag = here.governor
+    if its_tag in "OW":
         return tag
-    if governor.tag == "K" and governor.low in TITLE_WORDS:  # "Republican claims" are more often a noun
+    if its_tag == "K" and governor.low in TITLE_WORDS:  # "Republican claims" are more often a noun
         return tag if here.is_followed_by("Q", "that") else "N"
-    is_subject = governor.tag in "K)" or governor.low in SPEAKER_NOUNS
-    complement = "QDO:K,S?" if governor.tag == "K" else "QDO:K,SN?"
+    is_subject = its_tag in "K)" or governor.low in SPEAKER_NOUNS
+    complement = "QDO:K,S?" if its_tag == "K" else "QDO:K,SN?"
     return tag if is_subject and here.is_followed_by(complement, "to", "that", "not") else "N"
 
 
 def _base_tag(low: str, tag: str, here: _Here) -> str:
-    governor = here.governor
-    if governor is None or (here.before == "P" and governor.low != "to"):
+    if here.governor is None:
+        return "N"
+    governor, its_tag = here.governor
+    if here.before == "P" and governor.low != "to":
         return "N"
     if low == "close" and here.is_followed_by("", "to"):
         return "N"  # "sources close to the ministry"
-    if governor.tag in "XOW" or governor.low == "to":
+    if its_tag in "XOW" or governor.low == "to":
         return tag
-    plural = (governor.tag in "NK" and governor.low.endswith("s")) or governor.low in ("people", "police")
+    plural = (its_tag in "NK" and governor.low.endswith("s")) or governor.low in ("people", "police")
     if low in NOUN_HOMOGRAPHS:
-        left = "".join(token.tag for token in here.tokens[max(0, here.at - 3) : here.at])
+        left = "".join(here.tags[max(0, here.at - 3) :])
         return tag if left == "KCK" or (plural and governor.low in SPEAKER_NOUNS) else "N"
-    is_verb_alone = tag == "V" and governor.tag in "NK"  # "sources close to the government say"
-    return tag if plural or is_verb_alone or governor.tag in "),D" else "N"
+    is_verb_alone = tag == "V" and its_tag in "NK"  # "sources close to the government say"
+    return tag if plural or is_verb_alone or its_tag in "),D" else "N"
 
 
 def _ing_tag(low: str, tag: str, here: _Here) -> str:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from app.dates import DateBasis, PartialDate
-from app.errors import RejectedInputError
 from app.importers.cleaning import Removal, clean
 from app.importers.dating import date_of_text
 from app.importers.draft import ArticleDraft, SourceFile, StatedDate
@@ -48,9 +47,7 @@ class PlainTextImporter:
             taken += line
         text, removals = clean(raw, taken)
         if not text.strip():
-            raise RejectedInputError(
-                source.path, "it holds no text", "put the text of the report into the file"
-            )
+            raise source.rejected("it holds no text", "put the text of the report into the file")
         desk = _DESK_LINE.match(text)
         attribution = _ATTRIBUTION.search(text)
         yield ArticleDraft(
@@ -79,18 +76,13 @@ def _title_line(raw: str, start: int) -> tuple[str | None, list[Removal]]:
 def _decode(source: SourceFile) -> str:
     """The file's text; RejectedInputError for what is no UTF-8 text."""
     if source.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise RejectedInputError(
-            source.path, "it is UTF-16 text, not UTF-8", "save the file again with the encoding UTF-8"
-        )
+        raise source.rejected("it is UTF-16 text, not UTF-8", "save the file again with the encoding UTF-8")
     if b"\x00" in source.content:
-        raise RejectedInputError(
-            source.path, "it is a binary file, not text", "save the report as plain text in UTF-8"
-        )
+        raise source.rejected("it is a binary file, not text", "save the report as plain text in UTF-8")
     try:
         return source.content.decode("utf-8")
     except UnicodeDecodeError as exc:
-        raise RejectedInputError(
-            source.path,
+        raise source.rejected(
             f"it is not UTF-8 text (byte {exc.start} is 0x{source.content[exc.start]:02x})",
             "save the file again with the encoding UTF-8",
         ) from exc
@@ -122,6 +114,6 @@ def _stated_date(source: SourceFile, stated: dict[str, list[str]]) -> StatedDate
     try:
         return StatedDate(PartialDate.parse(text), DateBasis.STATED, f"Date: {text}")
     except ValueError as exc:
-        raise RejectedInputError(
-            source.path, f"its line “Date: {text}” gives no date", "write it as YYYY-MM-DD, YYYY-MM or YYYY"
+        raise source.rejected(
+            f"its line “Date: {text}” gives no date", "write it as YYYY-MM-DD, YYYY-MM or YYYY"
         ) from exc

@@ -14,6 +14,12 @@ from app.errors import NotFoundError
 from app.store.models import Article, Mention, Outlet, Quote, Removal, Source
 
 _TITLE_WORDS = 9
+_BASIS_TEXTS = {
+    DateBasis.STATED: "stated by the source",
+    DateBasis.METADATA: "stated in the source’s metadata",
+    DateBasis.URL: "from the address of the page",
+    DateBasis.INFERRED: "inferred from the text",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,11 @@ class Published:
     def is_inferred(self) -> bool:
         """Whether the date was worked out from the text and not stated by the source."""
         return self.basis is DateBasis.INFERRED
+
+    @property
+    def basis_text(self) -> str:
+        """What the date rests on, in words; empty for no date."""
+        return _BASIS_TEXTS[self.basis] if self.basis else ""
 
     def text(self) -> str:
         """The date in running text: "17 March 2025", "about March 2025" if inferred, or "undated"."""
@@ -69,6 +80,8 @@ class ArticleRecord:
     attribution: str | None
     based_on: tuple[str, ...]
     source_name: str
+    place: str
+    is_summary: bool
     source_sha256: str
     source_byte_count: int
     importer: str
@@ -172,7 +185,9 @@ def read_article(session: Session, article_id: int) -> ArticleRecord:
         licence=article.licence,
         attribution=article.attribution,
         based_on=tuple(article.based_on),
-        source_name=source.location.rpartition("/")[2],
+        source_name=_name_of(source.location),
+        place=article.place,
+        is_summary=article.is_summary,
         source_sha256=source.sha256,
         source_byte_count=source.byte_count,
         importer=source.importer,
@@ -180,6 +195,16 @@ def read_article(session: Session, article_id: int) -> ArticleRecord:
         retrieved_on=source.retrieved_at.date().isoformat(),
         removals=tuple(removals),
     )
+
+
+def _name_of(location: str) -> str:
+    """The file's name, with the member that is meant where the file holds several.
+
+    >>> _name_of("/srv/reports/crawl.zip!/news/pact.html")
+    'crawl.zip!/news/pact.html'
+    """
+    path, mark, member = location.partition("!/")
+    return path.rpartition("/")[2] + mark + member
 
 
 def raw_text_of(session: Session, article_id: int) -> str:

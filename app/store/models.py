@@ -52,12 +52,15 @@ class Article(SQLModel, table=True):
     """One report: cleaned text, and what its source states about it; None where it states nothing.
 
     ``key`` is what makes an article the same one when it comes again: its own URL if stated,
-    else the place of its file.
+    else its source's location and its place there. ``place`` leads to the article within its source.
+    ``is_summary`` says that the source gives a summary only.
     """
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     source_id: int = Field(foreign_key="source.id", index=True)
+    place: str = "0"
+    is_summary: bool = False
     slug: str
     title: str | None = None
     opening: str  # the first words, for lists and for articles without a title

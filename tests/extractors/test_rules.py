@@ -50,6 +50,18 @@ def quotations(text: str) -> list[Quotation]:
 
 
 CASES: dict[str, tuple[str, list[Found]]] = {
+    "who is named after the marks outdoes the colon before them": (
+        "The letter also told what it said the yard owes: “Deliver both hulls by May,” the union wrote.",
+        [Found(("Deliver both hulls by May,",), D, "the union", ORGANISATION, "the union")],
+    ),
+    "a message is its sender's": (
+        "A message from Helena Brandt: “The yard stays open.”",
+        [Found(("The yard stays open.",), D, "Helena Brandt", PERSON, "Helena Brandt")],
+    ),
+    "the author who says I is nobody named before": (
+        "The review was long.\n\nWhen Helena Brandt asked, I laughed and said, “Nobody builds there.”",
+        [Found(("Nobody builds there.",), D, "I", PERSON)],
+    ),
     "a quotation broken by its attribution is one": (
         "“The drones are late,” Helena Brandt said. “They will arrive in May.”",
         [

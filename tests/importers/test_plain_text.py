@@ -20,6 +20,7 @@ def read(path: Path) -> ArticleDraft:
     importer = importer_for(path)
     assert importer is not None
     (draft,) = importer.read(read_file(path, MAX_BYTES))
+    assert isinstance(draft, ArticleDraft)
     return draft
 
 

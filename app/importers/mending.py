@@ -1,0 +1,88 @@
+"""Text that was decoded wrongly on its way here: put right where that is certain, else left as it is.
+
+UTF-8 read as Windows-1252 turns "Žalimas" into "Å½alimas". The ready-made repair (ftfy 6.3.1) was tried and
+not taken: it changes clean text too (German „ß“ becomes a letter of N'Ko), and an archive of quotations must
+never change a letter that its source has. So only what no European orthography can mean is put right.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _bytes_by_character() -> dict[str, int]:
+    """Windows-1252 backwards, the five bytes that it leaves undefined read as Latin-1 reads them."""
+    found = {chr(byte): byte for byte in range(0x80, 0x100)}
+    for byte in range(0x80, 0xA0):
+        try:
+            found[bytes([byte]).decode("cp1252")] = byte
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+_FIRST_LEADING = 0xC0  # below are the bytes that continue a character in UTF-8
+_BYTES = _bytes_by_character()
+_FOLLOWING = "".join(re.escape(character) for character, byte in _BYTES.items() if byte < _FIRST_LEADING)
+# The first bytes of the letters of Europe (Latin, Greek, Cyrillic) and of typographic marks.
+_SEQUENCE = re.compile(rf"[ÂÃÄÅÈÎÏÐÑ][{_FOLLOWING}]|â[€‚„\x80\x82\x84][{_FOLLOWING}]")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+# What can stand after a letter in clean text: marks, and letters that Windows-1252 has there.
+_ORDINARY = frozenset("“”‘’„‚–—…«»‹›·ªº\xa0ŠŒŽšœžŸ™®©€%‰°²³¹")
+
+
+def mend(text: str) -> str:
+    """``text`` with what was certainly decoded wrongly put right and surrogates joined or replaced.
+
+    >>> mend("Å½alimas and “Müller” of the „ß“")
+    'Žalimas and “Müller” of the „ß“'
+    """
+    if _LONE_SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    certain = [match for match in _SEQUENCE.finditer(text) if _is_certain(match)]
+    if not certain:
+        return text
+    whole = _decoded(text)
+    if whole is not None:
+        return whole
+    pieces, at = [], 0
+    for match in certain:
+        pieces += [text[at : match.start()], _decoded(match.group()) or match.group()]
+        at = match.end()
+    return "".join([*pieces, text[at:]])
+
+
+def _is_certain(match: re.Match[str]) -> bool:
+    """Whether no clean text has these characters in a row here.
+
+    "â€" is no beginning of anything; a control character after a letter neither. "Å½" is none with a small
+    letter at one side, "Ä“" (which ends a quotation that ends in "Ä") only with small letters at both.
+    """
+    words, text = match.group(), match.string
+    if _decoded(words) is None:
+        return False
+    if words[0] == "â" or "\x80" <= words[1] <= "\x9f":
+        return True
+    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    if words[1] in _ORDINARY and not (words[0] == "Ã" and words[1] == "©"):
+        return before.islower() and after.islower()
+    return before.islower() or after.islower()
+
+
+def _decoded(text: str) -> str | None:
+    """The text read as what its bytes mean in UTF-8; None if they mean nothing."""
+    try:
+        return (
+            bytes(
+                _BYTES.get(character, 0) if character > "\x7f" else ord(character) for character in text
+            ).decode()
+            if _is_windows(text)
+            else None
+        )
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_windows(text: str) -> bool:
+    return all(character in _BYTES for character in _NON_ASCII.findall(text))

@@ -1,0 +1,83 @@
+"""Text decoded wrongly: repaired where that is certain; clean text is never touched."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.importers.mending import mend
+
+# The letters of the official languages of the EU, Ukrainian, Norwegian, Icelandic, Welsh and Turkish, as
+# words may begin, go on and end with them, and what stands beside letters in print.
+SMALL = (
+    "aáàâäãåāăąæbcçćčċdďđðeéèêëėēęěfgğģġhħiíìîïīįıjkķlłľĺļmnñńňņo"
+    "óòôöõőøœpqrŕřsśšşștťţțuúùûüūůűųvwŵxyýÿŷzźżžßþ"
+)
+GREEK_AND_CYRILLIC = "αβγδεζηθικλμνξοπρστυφχψωάέήίόύώабвгдеєжзиіїйклмнопрстуфхцчшщьюяъ"
+PRINT = "“”‘’„‚–—…«»‹›·§°€£%²³½¼¾©®™¿¡\u00a0"
+BETWEEN_WORDS = "“”‘’„‚–—…«»‹›·"
+WORDS = [
+    "Žalimas",
+    "Šefčovič",
+    "Müller",
+    "NÃO",
+    "MAÇÃ",
+    "Åland",
+    "ÄÖÜ",
+    "Đukanović",
+    "İstanbul",
+    "Łódź",
+    "Αθήνα",
+]
+
+
+@pytest.mark.parametrize(
+    ("broken", "text"),
+    [
+        ("Å½alimas said", "Žalimas said"),
+        ("MÃ¼ller", "Müller"),
+        ("â€œWe needâ€\x9d, he said â€” twice", "“We need”, he said — twice"),
+        ("It was Starmerâ€™s “own” idea", "It was Starmer’s “own” idea"),
+        ("â‚¬150bn", "€150bn"),
+        ("Hereâ\x80\x99s why", "Here’s why"),
+        ("Å\xa0efÄ\x8doviÄ\x8d", "Šefčovič"),
+        ("\ud83d\ude00 and \ud800", "😀 and �"),
+    ],
+)
+def test_what_was_certainly_decoded_wrongly_is_put_right(broken: str, text: str) -> None:
+    assert mend(broken) == text
+
+
+@given(st.text(alphabet=SMALL + GREEK_AND_CYRILLIC + " ", max_size=40))
+def test_a_text_that_went_wrong_comes_back_whole_once_anything_in_it_is_certain(text: str) -> None:
+    """Bytes that Windows-1252 leaves undefined come through as controls, as browsers and Latin-1 do it."""
+    broken = text.encode().decode("latin-1")
+    assert mend(broken + " â\x80\x99") == text + " ’"
+
+
+def test_no_letter_beside_any_mark_of_print_is_touched() -> None:
+    """Every letter of Europe, small and capital, beside every mark that print puts there."""
+    for letter, mark in itertools.product(SMALL + GREEK_AND_CYRILLIC, PRINT):
+        capital = letter.upper()
+        texts = [
+            f"wort{letter}{mark} mehr",
+            f"{mark}{letter}{mark}",
+            f"WORT{capital}{mark} X",
+            f"„{capital}{mark} x",
+        ]
+        texts += [f"{capital}{mark}x", f"{letter}{mark}x"] if mark in BETWEEN_WORDS else []
+        for text in texts:
+            assert mend(text) == text
+
+
+PRINTED = st.builds(
+    "{}{}{}".format, st.sampled_from(["", *PRINT]), st.sampled_from(WORDS), st.sampled_from(["", *PRINT])
+)
+
+
+@given(st.lists(PRINTED, max_size=20).map(" ".join))
+def test_clean_text_is_never_touched(text: str) -> None:
+    assert mend(text) == text
