@@ -14,7 +14,7 @@ from app.fulltext.meanings import labels_in
 from app.fulltext.snippets import snippet
 from app.fulltext.tree import And, Label, Node
 from app.results import ArticleHit, MatchingQuote, QuoteHit
-from app.store import articles, programmes, quotes
+from app.store import articles, copies, programmes, quotes
 from app.store.articles import ArticleRecord
 from app.store.quotes import QuoteRecord, Segment
 
@@ -33,6 +33,7 @@ def article_hits(
     said = quotes.quotes_of_articles(session, ids)
     tagged = programmes.programmes_of_articles(session, ids)
     named = _named_spans(session, tree, ids)
+    reports = copies.report_counts(session, ids)
     for article_id in ids:
         if article_id not in cards:  # withdrawn since the index was last told
             continue
@@ -45,6 +46,7 @@ def article_hits(
             snippet=snippet(text, spans),
             quote=_matching_quote(tree, text, spans, records),
             programmes=tuple(tagged.get(article_id, ())),
+            reports=reports.get(article_id, 1),
         )
 
 

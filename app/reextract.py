@@ -10,6 +10,7 @@ from app.archive import Archive
 from app.indexing import Progress, no_progress
 from app.quoting import store_quotations
 from app.registers import sync_registers
+from app.relating import relate_article
 from app.store import articles
 from app.store.quotes import QuoteChange
 
@@ -38,6 +39,7 @@ def reextract(archive: Archive, progress: Progress = no_progress) -> ReextractRe
             text = articles.texts_of(session, [article_id])[article_id]
             day = articles.read_cards(session, [article_id])[article_id].published.date
             changes += store_quotations(archive, session, article_id, text, day)
+            relate_article(session, article_id, text)
             session.commit()
         progress(done, len(ids))
     return ReextractReport(len(ids), tuple(changes))

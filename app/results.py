@@ -75,12 +75,13 @@ class MatchingQuote:
 
 @dataclass(frozen=True, slots=True)
 class ArticleHit:
-    """An article found."""
+    """An article found; ``reports`` counts it with its near-duplicates, of which one is independent."""
 
     card: ArticleCard
     snippet: Highlighted
     quote: MatchingQuote | None
     programmes: tuple[ProgrammeCard, ...]
+    reports: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class Condition(StrEnum):
     CONTEXT = "context"
     ADJACENT = "adjacent"
     SUBJECT = "subject"
+    DEFINITE = "definite"
     NAMED = "named"
 
 
@@ -82,7 +83,10 @@ class WordRules:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeRecord:
-    """A programme of the register; ``dates`` are pairs of what happened ("signed") and when."""
+    """A programme of the register; ``dates`` are pairs of what happened ("signed") and when.
+
+    ``source`` is the document that sets it up or announces it, where the register knows one.
+    """
 
     slug: str
     name: str
@@ -91,6 +95,8 @@ class ProgrammeRecord:
     description: str
     dates: tuple[tuple[str, PartialDate], ...]
     parent: str | None
+    source: str | None
+    source_url: str | None
     forms: tuple[ProgrammeForm, ...]
     words: WordRules = field(repr=False, compare=False)
 
@@ -195,6 +201,8 @@ def _programme(entry: Entry) -> ProgrammeRecord:
         description=entry.text("description"),
         dates=tuple((label, day) for label in dates.fields if (day := dates.date(label)) is not None),
         parent=entry.optional_text("parent"),
+        source=entry.optional_text("source"),
+        source_url=entry.optional_text("source_url"),
         forms=tuple(_form(form) for form in entry.entries("forms")),
         words=WordRules(
             context=_any_of(entry.texts("context")),

@@ -22,8 +22,13 @@ from app.folding import fold
 
 __all__ = ["ProgrammeMention", "ProgrammeRegister", "programme_for_query", "tag_programmes"]
 
+_FOLLOW_A_NOUN = frozenset().union(
+    *map(read_words, ("verbs-after-a-name", "words-after-a-noun", "small-words"))
+)
 _NEIGHBOURHOOD = 40  # characters: enough for the longest phrase of a rule
 _NEXT_WORD = re.compile(r"[\s\-]{1,2}([^\W_][\w'’]*)")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_ARTICLE_BEFORE = re.compile(r"\b[Tt]he\s{1,2}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,7 @@ class _Reading:
             Condition.CONTEXT: self._has_context,
             Condition.ADJACENT: _has_adjacent,
             Condition.SUBJECT: self._is_subject,
+            Condition.DEFINITE: _is_definite,
         }
 
     def judge(self, place: _Place) -> _Verdict:
@@ -183,10 +189,11 @@ class _Reading:
         return self._in_sentence(place.programme.words.context, place)
 
     def _is_subject(self, place: _Place) -> bool:
-        following = _NEXT_WORD.match(place.after)
-        if following is None or not self._has_context(place):
+        if not self._has_context(place):
             return False
-        return fold(following[1]).replace("’", "'") in read_words("verbs-after-a-name")
+        return _POSSESSIVE.match(place.after) is not None or _next_word(place) in read_words(
+            "verbs-after-a-name"
+        )
 
     def _in_sentence(self, pattern: re.Pattern[str] | None, place: _Place) -> bool:
         if pattern is None:
@@ -205,6 +212,20 @@ def _has_fitting_neighbours(place: _Place) -> bool:
     if words.not_after and words.not_after.search(place.before):
         return False
     return not (place.form.not_in_name and _is_in_name(place))
+
+
+def _is_definite(place: _Place) -> bool:
+    """The form stands as a noun behind "the": "the EDF had", "the E3, who"; not "the EDF chief executive"."""
+    if _ARTICLE_BEFORE.search(place.before) is None:
+        return False
+    following = _next_word(place)
+    return following is None or following in _FOLLOW_A_NOUN
+
+
+def _next_word(place: _Place) -> str | None:
+    """The word that follows, folded; None where punctuation or nothing does."""
+    following = _NEXT_WORD.match(place.after)
+    return fold(following[1]).replace("’", "'") if following else None
 
 
 def _has_adjacent(place: _Place) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -221,6 +221,125 @@ class Mention(SQLModel, table=True):
     start: int
     end: int
     form: str
+
+
+class QuoteProgramme(SQLModel, table=True):
+    """A programme that a quotation names, in its words or in the paragraph it stands in; derived."""
+
+    __tablename__ = "quote_programme"
+
+    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
+    programme_id: int = Field(foreign_key="programme.id", primary_key=True, index=True)
+    in_words: bool
+
+
+class QuoteFingerprint(SQLModel, table=True):
+    """A hash of a few words of a quotation with who said them: what other printings of it share; derived."""
+
+    __tablename__ = "quote_fingerprint"
+
+    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
+    value: int = Field(sa_type=BigInteger, primary_key=True, index=True)
+
+
+class QuoteCluster(SQLModel, table=True):
+    """A quotation whose words other quotations of the same person have too; derived.
+
+    ``lead_id`` is the quotation that stands for all of them where they are shown as one, itself included.
+    """
+
+    __tablename__ = "quote_cluster"
+
+    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
+    lead_id: int = Field(foreign_key="quote.id", index=True, ondelete="CASCADE")
+
+
+class ArticleSignature(SQLModel, table=True):
+    """A sketch of an article's sequences of words, by which its likeness to others is measured; derived."""
+
+    __tablename__ = "article_signature"
+
+    article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE")
+    shingle_count: int
+    minima: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # 32-bit numbers, little-endian
+
+
+class ArticleBand(SQLModel, table=True):
+    """A part of a signature, hashed: articles that share one are compared; derived.
+
+    Many small rows that are only ever looked up by ``value``: without row ids they take half the room.
+    """
+
+    __tablename__ = "article_band"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    value: int = Field(sa_type=BigInteger, primary_key=True)  # the band's number is hashed into it
+    article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE")
+
+
+class ArticleCluster(SQLModel, table=True):
+    """An article with near-duplicates, theirs included; ``lead_id`` is the smallest id of all; derived."""
+
+    __tablename__ = "article_cluster"
+
+    article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE")
+    lead_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+
+
+class Credit(SQLModel, table=True):
+    """Whom an article names as its source, as its own words say it; derived.
+
+    ``field`` is where the words stand, "text" or "attribution"; ``start`` and ``end`` count its code points.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    position: int
+    role: str  # "via" or "origin"
+    name: str
+    slug: str = Field(index=True)
+    field: str
+    start: int
+    end: int
+    words: str
+    rule: str
+
+
+class Event(SQLModel, table=True):
+    """A date that an article's text gives for something; derived.
+
+    ``day`` is a partial date, None where the words count from the article's date and it has none.
+    """
+
+    __table_args__ = (Index("ix_event_day_article_id", "day", "article_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+    day: str | None
+    basis: str
+    rule: str
+
+
+class EventProgramme(SQLModel, table=True):
+    """A programme that the sentence of an event names; derived."""
+
+    __tablename__ = "event_programme"
+
+    event_id: int = Field(foreign_key="event.id", primary_key=True, ondelete="CASCADE")
+    programme_id: int = Field(foreign_key="programme.id", primary_key=True, index=True)
+
+
+class EventPerson(SQLModel, table=True):
+    """A person that the sentence of an event names; derived."""
+
+    __tablename__ = "event_person"
+
+    event_id: int = Field(foreign_key="event.id", primary_key=True, ondelete="CASCADE")
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
 
 
 class IngestRun(SQLModel, table=True):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from app.store.models import Mention, Programme
+from app.errors import NotFoundError
+from app.store.models import Article, Mention, Person, Programme, Quote, QuoteProgramme, QuoteSpeaker
+from app.store.quotes import PersonRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class ProgrammeCard:
     def short_name(self) -> str:
         """The acronym where there is one."""
         return self.acronym or self.name
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        return f"/programmes/{self.slug}"
 
     @property
     def search_path(self) -> str:
@@ -116,6 +124,71 @@ def mentions_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list
 def read_programme_card(session: Session, slug: str) -> ProgrammeCard | None:
     """The card of one programme, if the archive has it."""
     return next(iter(list_programmes(session, [slug])), None)
+
+
+def read_programme(session: Session, slug: str) -> ProgrammeCard:
+    """The card of one programme. Raises NotFoundError."""
+    card = read_programme_card(session, slug)
+    if card is None:
+        raise NotFoundError("programme", slug)
+    return card
+
+
+def article_ids_of(session: Session, slug: str, *, offset: int, limit: int) -> list[int]:
+    """The articles that name the programme, newest first, undated ones last."""
+    query = (
+        select(col(Article.id))
+        .where(col(Article.id).in_(_naming(slug)))
+        .order_by(col(Article.published).desc().nulls_last(), col(Article.id).desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [article_id for article_id in session.exec(query) if article_id is not None]
+
+
+def articles_by_month(session: Session, slug: str) -> tuple[dict[str, int], int, int]:
+    """How many articles name the programme by month ("2025-03"), in a year only, and undated."""
+    month = func.substr(Article.published, 1, 7)
+    query = select(month, func.count()).where(col(Article.id).in_(_naming(slug))).group_by(month)
+    counts = dict(session.exec(query).all())
+    undated = counts.pop(None, 0)
+    months = {when: count for when, count in counts.items() if len(when) == len("2025-03")}
+    return months, sum(counts.values()) - sum(months.values()), undated
+
+
+def speakers_on(session: Session, slug: str) -> list[tuple[PersonRef, int]]:
+    """The people with quotations that name the programme, each with the number, the most first."""
+    count = func.count(func.distinct(Quote.id))
+    query = (
+        select(Person, count)
+        .join(QuoteSpeaker, col(QuoteSpeaker.person_id) == Person.id)
+        .join(Quote, col(Quote.id) == QuoteSpeaker.quote_id)
+        .join(QuoteProgramme, col(QuoteProgramme.quote_id) == Quote.id)
+        .join(Programme, col(Programme.id) == QuoteProgramme.programme_id)
+        .where(Programme.slug == slug, col(Quote.removed_at).is_(None), Quote.kind != "indirect")
+        .group_by(col(Person.id))
+        .order_by(count.desc(), col(Person.sort_name))
+    )
+    return [
+        (PersonRef(person.slug, person.name, person.side), number) for person, number in session.exec(query)
+    ]
+
+
+def replace_quote_programmes(session: Session, article_id: int, rows: Iterable[QuoteProgramme]) -> None:
+    """Put down which programmes the quotations of an article name."""
+    own = select(Quote.id).where(Quote.article_id == article_id)
+    session.exec(delete(QuoteProgramme).where(col(QuoteProgramme.quote_id).in_(own)))
+    session.add_all(rows)
+
+
+def spans_of_article(session: Session, article_id: int) -> list[tuple[int, int, int]]:
+    """Where an article names programmes, in order: start, end and the programme's id."""
+    query = select(Mention.start, Mention.end, Mention.programme_id).where(Mention.article_id == article_id)
+    return list(session.exec(query.order_by(col(Mention.start))).all())
+
+
+def _naming(slug: str) -> SelectOfScalar[int]:
+    return select(Mention.article_id).join(Programme).where(Programme.slug == slug)
 
 
 def _card(programme: Programme, article_count: int) -> ProgrammeCard:

@@ -11,7 +11,18 @@ from sqlmodel import Session, col, delete, select
 
 from app.errors import NotFoundError
 from app.store.articles import ArticleCard, Published, published_of, read_cards
-from app.store.models import Article, Person, Quote, QuoteSegment, QuoteSpeaker, Rejection, utc_now
+from app.store.models import (
+    Article,
+    Person,
+    Programme,
+    Quote,
+    QuoteCluster,
+    QuoteProgramme,
+    QuoteSegment,
+    QuoteSpeaker,
+    Rejection,
+    utc_now,
+)
 
 SEGMENT_GAP = " […] "
 NO_SPEAKER = "The text does not say clearly who spoke these words."
@@ -164,10 +175,58 @@ def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[Q
 def quotes_of_person(
     session: Session, person_id: int, *, offset: int, limit: int, with_indirect: bool = False
 ) -> list[QuoteRecord]:
-    """A person's quotations, newest first, those of undated articles last."""
-    return _select_records(
-        session, _conditions_of(person_id, with_indirect=with_indirect), offset=offset, limit=limit
+    """A person's quotations, newest first, undated last; printings of the same words once."""
+    conditions = [*_conditions_of(person_id, with_indirect=with_indirect), _not_led()]
+    return _select_records(session, conditions, offset=offset, limit=limit)
+
+
+def count_utterances(session: Session, person_id: int, *, with_indirect: bool = False) -> int:
+    """How many quotations a person has, printings of the same words counted once."""
+    conditions = [*_conditions_of(person_id, with_indirect=with_indirect), _not_led()]
+    return session.exec(select(func.count()).select_from(Quote).where(*conditions)).one()
+
+
+def read_quotes(session: Session, ids: Sequence[int]) -> list[QuoteRecord]:
+    """These quotations, newest first, those of undated articles last."""
+    return _select_records(session, [col(Quote.id).in_(ids)])
+
+
+def quotes_on_programme(
+    session: Session, slug: str, *, person: str | None = None, offset: int, limit: int
+) -> list[QuoteRecord]:
+    """Quotations that name a programme, in their words or their paragraph; newest first, undated last."""
+    return _select_records(session, _on_programme(slug, person), offset=offset, limit=limit)
+
+
+def count_quotes_on_programme(session: Session, slug: str, person: str | None = None) -> int:
+    """How many quotations name a programme, of one person or of all."""
+    return session.exec(select(func.count()).select_from(Quote).where(*_on_programme(slug, person))).one()
+
+
+def ids_naming_in_words(session: Session, slug: str, quote_ids: Sequence[int]) -> set[int]:
+    """Those of the quotations whose own words name the programme."""
+    query = select(QuoteProgramme.quote_id).join(Programme)
+    query = query.where(Programme.slug == slug, col(QuoteProgramme.in_words))
+    return set(session.exec(query.where(col(QuoteProgramme.quote_id).in_(quote_ids))))
+
+
+def ids_of_article(session: Session, article_id: int) -> Sequence[int]:
+    """Every quotation that the article has or had."""
+    return session.exec(select(col(Quote.id)).where(Quote.article_id == article_id)).all()  # type: ignore[return-value]
+
+
+def spans_of_quotes(session: Session, article_id: int) -> dict[int, list[tuple[int, int]]]:
+    """Where the stretches of each of an article's quotations stand, in order."""
+    query = (
+        select(QuoteSegment.quote_id, QuoteSegment.start, QuoteSegment.end)
+        .join(Quote)
+        .where(Quote.article_id == article_id, _SHOWN)
+        .order_by(col(QuoteSegment.quote_id), col(QuoteSegment.position))
     )
+    found: dict[int, list[tuple[int, int]]] = {}
+    for quote_id, start, end in session.exec(query):
+        found.setdefault(quote_id, []).append((start, end))
+    return found
 
 
 def latest_quotes(session: Session, limit: int) -> list[QuoteRecord]:
@@ -331,6 +390,21 @@ def _conditions_of(person_id: int | None, *, with_indirect: bool) -> list[Column
     conditions: list[ColumnElement[bool] | bool] = [_SHOWN] if with_indirect else [_SHOWN, _MARKED]
     if person_id is not None:
         spoken = select(QuoteSpeaker.quote_id).where(QuoteSpeaker.person_id == person_id)
+        conditions.append(col(Quote.id).in_(spoken))
+    return conditions
+
+
+def _not_led() -> ColumnElement[bool]:
+    """Leaves out the printings of words for which another quotation stands."""
+    led = select(QuoteCluster.quote_id).where(QuoteCluster.quote_id != QuoteCluster.lead_id)
+    return col(Quote.id).not_in(led)
+
+
+def _on_programme(slug: str, person: str | None) -> list[ColumnElement[bool] | bool]:
+    named = select(QuoteProgramme.quote_id).join(Programme).where(Programme.slug == slug)
+    conditions: list[ColumnElement[bool] | bool] = [_SHOWN, _MARKED, col(Quote.id).in_(named)]
+    if person is not None:
+        spoken = select(QuoteSpeaker.quote_id).join(Person).where(Person.slug == person)
         conditions.append(col(Quote.id).in_(spoken))
     return conditions
 

@@ -15,6 +15,7 @@ from app.hits import spans_in_article
 from app.store import articles, programmes, quotes
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
+from app.web.copies import copies_of_article
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
 from app.web.marking import paragraphs_of, speakers_of
 from app.web.templating import absolute, render
@@ -79,6 +80,7 @@ def article_page(
         marked_count=min(len(places), _MAX_PLACES),
         speakers=speakers_of(records),
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
+        copies=copies_of_article(session, article),
         citation=cite_article(article, absolute(request, article.card.path)),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),

@@ -1,4 +1,4 @@
-"""Charts of quotations by month: counts in, plain geometry out; a template draws it as SVG.
+"""Charts of counts by month: counts in, plain geometry out; a template draws it as SVG.
 
 The axis runs over whole calendar years, so that a month without any is a visible gap. All charts are
 drawn in units of which a letter of the label type is ``_LETTER`` wide.
@@ -7,7 +7,7 @@ drawn in units of which a letter of the label type is ``_LETTER`` wide.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.dates import PartialDate, Precision
@@ -50,10 +50,12 @@ class Mark:
 class BarChart:
     """One row of bars on the line ``base``.
 
-    ``rules`` are the x of the lines between years. ``rows`` is the same as a table: each month that has
-    quotations, with their number. ``summary`` says the chart in one sentence.
+    ``what`` is counted ("Quotations"). ``rules`` are the x of the lines between years. ``rows`` is the same
+    as a table: each month that has any, with their number. ``summary`` says the chart in one sentence.
+    ``milestones`` are numbers of dated things told beside the chart, where their month lies on the axis.
     """
 
+    what: str
     width: float
     height: float
     base: float
@@ -63,6 +65,7 @@ class BarChart:
     rules: tuple[float, ...]
     rows: tuple[tuple[str, int], ...]
     summary: str
+    milestones: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +140,16 @@ class _Axis:
         return next(step for step in _YEAR_STEPS if step * 12 * self.slot >= room)
 
 
-def bar_chart(counts: Mapping[str, int], noun: str = "Quotations", width: float = _WIDTH) -> BarChart | None:
+def bar_chart(
+    counts: Mapping[str, int],
+    noun: str = "Quotations",
+    width: float = _WIDTH,
+    milestones: Sequence[PartialDate] = (),
+) -> BarChart | None:
     """A chart of how many there are; ``counts`` by month as ``YYYY-MM``. None where there are none.
+
+    Each of ``milestones`` is marked by its number, from 1, if it is known to the month and within the years
+    of the chart.
 
     >>> bar_chart({"2025-03": 2, "2025-05": 1}).summary
     'Quotations by month, March 2025 to May 2025: 3 in all, most in March 2025 (2).'
@@ -149,12 +160,14 @@ def bar_chart(counts: Mapping[str, int], noun: str = "Quotations", width: float 
     if not months:
         return None
     axis = _Axis.over(months, width)
-    base = _LINE + _BAR_PLOT
+    base = (2 if milestones else 1) * _LINE + _BAR_PLOT
     bars = tuple(_bars(months, axis, base, _BAR_PLOT / max(months.values())))
     labels = list(axis.initials(base + _LINE)) if axis.shows_initials else []
     year_line = base + (2 * _LINE if labels else _LINE)
     peak = max(months, key=lambda month: months[month])
+    dated = [(number, day) for number, day in enumerate(milestones, start=1) if day.month]
     return BarChart(
+        what=noun,
         width=width,
         height=year_line + 6,
         base=base,
@@ -167,6 +180,7 @@ def bar_chart(counts: Mapping[str, int], noun: str = "Quotations", width: float 
             f"{noun} by month, {_period(months)}: {sum(months.values())} in all, "
             f"most in {peak.text()} ({months[peak]})."
         ),
+        milestones=tuple(_milestones(dated, axis)),
     )
 
 
@@ -202,6 +216,17 @@ def mirror_chart(eu: Mapping[str, int], uk: Mapping[str, int]) -> MirrorChart | 
             f"above the line, {sum(uk_months.values())} by UK speakers below it."
         ),
     )
+
+
+def _milestones(dated: Sequence[tuple[int, PartialDate]], axis: _Axis) -> Iterator[Mark]:
+    """The numbers of the milestones within the axis; those of one month stand together ("1, 2")."""
+    by_month: dict[tuple[int, int | None], list[int]] = {}
+    for number, day in dated:
+        if axis.first <= day.year <= axis.last:
+            by_month.setdefault((day.year, day.month), []).append(number)
+    for (year, month), numbers in by_month.items():
+        x = axis.middle(PartialDate(year, month))
+        yield Mark(_tenth(x), _LINE - 4, ", ".join(map(str, numbers)))
 
 
 def _counted(counts: Mapping[str, int]) -> dict[PartialDate, int]:

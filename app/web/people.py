@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.folding import fold
-from app.store import articles, people, quotes
+from app.store import articles, people, printings, quotes
 from app.store.quotes import QuoteRecord
 from app.web.charts import bar_chart
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
@@ -47,7 +47,7 @@ def person_page(
     """All quotations of one person, newest first; with ``reported`` also what no marks stand around."""
     person = people.read_person(session, slug)
     size = archive.settings.page_size
-    total = quotes.count_quotes(session, person.id, with_indirect=reported)
+    total = quotes.count_utterances(session, person.id, with_indirect=reported)
     records = quotes.quotes_of_person(
         session, person.id, offset=(page - 1) * size, limit=size, with_indirect=reported
     )
@@ -68,6 +68,8 @@ def person_page(
         ],
         chart=bar_chart(next(iter(months.values()), {})),
         total=total,
+        printed_count=quotes.count_quotes(session, person.id, with_indirect=reported),
+        printed_by=printings.outlets_printing(session, [record.id for record in records]),
         with_reported=reported,
         reported_count=quotes.count_quotes(session, person.id, with_indirect=True)
         - quotes.count_quotes(session, person.id),

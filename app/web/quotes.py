@@ -12,6 +12,7 @@ from app.store import articles, quotes
 from app.web.citation import cite_quote
 from app.web.deps import SessionDep
 from app.web.marking import in_context
+from app.web.printings import printings_of
 from app.web.templating import absolute, render
 
 router = APIRouter()
@@ -39,5 +40,6 @@ def quote_page(
         before=context.before if context else "",
         after=context.after if context else "",
         cue_text=text[cue[0] : cue[1]] if context and cue else None,
+        printings=None if quote.is_removed else printings_of(session, quote),
         citation=cite_quote(quote, absolute(request, quote.path)),
     )

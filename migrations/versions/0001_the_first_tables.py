@@ -258,12 +258,205 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("quote_speaker", schema=None) as batch_op:
         batch_op.create_index("ix_quote_speaker_person_id_quote_id", ["person_id", "quote_id"], unique=False)
+    op.create_table(
+        "article_band",
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["article.id"],
+            name=op.f("fk_article_band_article_id_article"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("value", "article_id", name=op.f("pk_article_band")),
+        sqlite_with_rowid=False,
+    )
+
+    op.create_table(
+        "article_cluster",
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("lead_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["article.id"],
+            name=op.f("fk_article_cluster_article_id_article"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["lead_id"], ["article.id"], name=op.f("fk_article_cluster_lead_id_article"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_article_cluster")),
+    )
+    with op.batch_alter_table("article_cluster", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_cluster_lead_id"), ["lead_id"], unique=False)
+
+    op.create_table(
+        "article_signature",
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("shingle_count", sa.Integer(), nullable=False),
+        sa.Column("minima", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["article.id"],
+            name=op.f("fk_article_signature_article_id_article"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_article_signature")),
+    )
+    op.create_table(
+        "credit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("slug", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("field", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rule", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_credit_article_id_article"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit")),
+    )
+    with op.batch_alter_table("credit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_credit_article_id"), ["article_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_credit_slug"), ["slug"], unique=False)
+
+    op.create_table(
+        "event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("sentence_start", sa.Integer(), nullable=False),
+        sa.Column("sentence_end", sa.Integer(), nullable=False),
+        sa.Column("day", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("rule", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_event_article_id_article"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+    )
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_article_id"), ["article_id"], unique=False)
+        batch_op.create_index("ix_event_day_article_id", ["day", "article_id"], unique=False)
+
+    op.create_table(
+        "event_person",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_event_person_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_event_person_person_id_person")),
+        sa.PrimaryKeyConstraint("event_id", "person_id", name=op.f("pk_event_person")),
+    )
+    with op.batch_alter_table("event_person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_person_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "event_programme",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_event_programme_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_event_programme_programme_id_programme")
+        ),
+        sa.PrimaryKeyConstraint("event_id", "programme_id", name=op.f("pk_event_programme")),
+    )
+    with op.batch_alter_table("event_programme", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_programme_programme_id"), ["programme_id"], unique=False)
+
+    op.create_table(
+        "quote_cluster",
+        sa.Column("quote_id", sa.Integer(), nullable=False),
+        sa.Column("lead_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lead_id"], ["quote.id"], name=op.f("fk_quote_cluster_lead_id_quote"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["quote_id"], ["quote.id"], name=op.f("fk_quote_cluster_quote_id_quote"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("quote_id", name=op.f("pk_quote_cluster")),
+    )
+    with op.batch_alter_table("quote_cluster", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quote_cluster_lead_id"), ["lead_id"], unique=False)
+
+    op.create_table(
+        "quote_fingerprint",
+        sa.Column("quote_id", sa.Integer(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["quote_id"], ["quote.id"], name=op.f("fk_quote_fingerprint_quote_id_quote"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("quote_id", "value", name=op.f("pk_quote_fingerprint")),
+    )
+    with op.batch_alter_table("quote_fingerprint", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quote_fingerprint_value"), ["value"], unique=False)
+
+    op.create_table(
+        "quote_programme",
+        sa.Column("quote_id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("in_words", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["programme.id"], name=op.f("fk_quote_programme_programme_id_programme")
+        ),
+        sa.ForeignKeyConstraint(
+            ["quote_id"], ["quote.id"], name=op.f("fk_quote_programme_quote_id_quote"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("quote_id", "programme_id", name=op.f("pk_quote_programme")),
+    )
+    with op.batch_alter_table("quote_programme", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quote_programme_programme_id"), ["programme_id"], unique=False)
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("quote_programme", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quote_programme_programme_id"))
+
+    op.drop_table("quote_programme")
+    with op.batch_alter_table("quote_fingerprint", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quote_fingerprint_value"))
+
+    op.drop_table("quote_fingerprint")
+    with op.batch_alter_table("quote_cluster", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quote_cluster_lead_id"))
+
+    op.drop_table("quote_cluster")
+    with op.batch_alter_table("event_programme", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_programme_programme_id"))
+
+    op.drop_table("event_programme")
+    with op.batch_alter_table("event_person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_person_person_id"))
+
+    op.drop_table("event_person")
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index("ix_event_day_article_id")
+        batch_op.drop_index(batch_op.f("ix_event_article_id"))
+
+    op.drop_table("event")
+    with op.batch_alter_table("credit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_credit_slug"))
+        batch_op.drop_index(batch_op.f("ix_credit_article_id"))
+
+    op.drop_table("credit")
+    op.drop_table("article_signature")
+    with op.batch_alter_table("article_cluster", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_cluster_lead_id"))
+
+    op.drop_table("article_cluster")
+    op.drop_table("article_band")
     with op.batch_alter_table("quote_speaker", schema=None) as batch_op:
         batch_op.drop_index("ix_quote_speaker_person_id_quote_id")
 

@@ -35,6 +35,7 @@ PAGES = {
     "people": "/people",
     "quote": "/quotes/1",
     "programmes": "/programmes",
+    "programme": "/programmes/safe",
     "about": "/about",
     "not-found": "/nowhere",
 }

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.dates import PartialDate
 from app.web.charts import Bar, BarChart, Mark, MirrorChart, bar_chart, mirror_chart
 
 LETTER = 7.0
@@ -148,3 +149,13 @@ def test_a_negative_count_is_refused() -> None:
     """No month has fewer than no quotations."""
     with pytest.raises(ValueError, match="fewer than no"):
         bar_chart({"2025-03": -1})
+
+
+def test_milestones_are_numbered_where_their_month_lies_on_the_axis() -> None:
+    """Two of one month stand together; one of another year, or known to the year alone, is not drawn."""
+    days = [PartialDate.parse(day) for day in ("2024-12-01", "2025", "2025-03", "2025-03-19", "2025-05-27")]
+    chart = bar_chart({"2025-03": 2}, "Articles", milestones=days)
+    assert chart is not None
+    assert [mark.text for mark in chart.milestones] == ["3, 4", "5"]
+    assert chart.milestones[0].x == pytest.approx(chart.bars[0].x + chart.bars[0].width / 2, abs=0.1)
+    assert chart.summary.startswith("Articles by month, March 2025")

@@ -33,6 +33,7 @@ PAGES = [
     "/people/keir-starmer",
     "/quotes/1",
     "/programmes",
+    "/programmes/safe",
     "/about",
 ]
 
