@@ -2,7 +2,7 @@
 // Every page works without this file. The keys can be turned off (WCAG 2.1.4); the choice is kept.
 (() => {
   const KEPT = "keys-off";
-  const search = document.querySelector("input[type=search]");
+  const search = document.querySelector("form.search input[name=q]");
   const stops = [...document.querySelectorAll("[data-stop]")];
   const help = document.querySelector("[data-keys]");
   const button = help.querySelector("button");

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, delete, select
 
 from app.errors import NotFoundError
@@ -123,12 +123,20 @@ def most_quoted(session: Session, limit: int) -> list[PersonCard]:
     return sorted(cards, key=lambda card: -card.quote_count)[:limit]
 
 
-def people_named(session: Session, words: Sequence[str], limit: int | None = None) -> list[PersonCard]:
-    """People who have a name form with all of these folded words, in any order; the most quoted first."""
+def people_named(
+    session: Session, words: Sequence[str], limit: int | None = None, *, is_last_begun: bool = False
+) -> list[PersonCard]:
+    """People who have a name form with all of these folded words, in any order; the most quoted first.
+
+    With ``is_last_begun`` the last word may be the beginning of one.
+    """
     if not words:
         return []
     name = func.replace(func.replace(func.replace(col(NameForm.folded), "-", " "), ".", " "), "’", "'")
-    has_all = [func.instr(" " + name + " ", f" {word} ") > 0 for word in words]
+    wanted = [f" {word} " for word in words]
+    if is_last_begun:
+        wanted[-1] = wanted[-1].rstrip()
+    has_all = [func.instr(" " + name + " ", word) > 0 for word in wanted]
     ids = session.exec(select(NameForm.person_id).where(*has_all).distinct()).all()
     cards = _select_cards(session, ids, quoted_only=False)
     return sorted(cards, key=lambda card: -card.quote_count)[:limit]
@@ -138,6 +146,11 @@ def people_of_slugs(session: Session, slugs: Sequence[str]) -> list[PersonCard]:
     """The people with these slugs, by sort name."""
     ids = session.exec(select(Person.id).where(col(Person.slug).in_(slugs))).all()
     return _select_cards(session, [key for key in ids if key is not None], quoted_only=False)
+
+
+def names_of_slugs(session: Session, slugs: Sequence[str]) -> dict[str, str]:
+    """The names of the people with these slugs."""
+    return dict(session.exec(select(Person.slug, Person.name).where(col(Person.slug).in_(slugs))).all())
 
 
 def name_forms(session: Session) -> Sequence[str]:
@@ -193,6 +206,11 @@ def _also_quoted(session: Session, person_id: int) -> list[PersonCard]:
     return _select_cards(session, [key for key in ids if key is not None])
 
 
+def _among(column: int | None, ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
+    """The condition that a column has one of these ids; none if all are meant."""
+    return [] if ids is None else [col(column).in_(ids)]
+
+
 def _select_cards(
     session: Session, ids: Sequence[int] | None, *, quoted_only: bool = True
 ) -> list[PersonCard]:
@@ -203,7 +221,9 @@ def _select_cards(
             func.max(QuoteSpeaker.role).label("role"),
         )
         .join(Quote)
-        .where(col(Quote.removed_at).is_(None), Quote.kind != "indirect")
+        .where(
+            col(Quote.removed_at).is_(None), Quote.kind != "indirect", *_among(QuoteSpeaker.person_id, ids)
+        )
         .group_by(col(QuoteSpeaker.person_id))
         .subquery()
     )
@@ -220,8 +240,7 @@ def _select_cards(
         .join(counted, counted.c.person_id == Person.id, isouter=not quoted_only)
         .order_by(col(Person.sort_name), col(Person.slug))
     )
-    if ids is not None:
-        query = query.where(col(Person.id).in_(ids))
+    query = query.where(*_among(Person.id, ids))
     return [
         PersonCard(PersonRef(person.slug, person.name, person.side), person.sort_name, role, count or 0)
         for person, count, role in session.exec(query)

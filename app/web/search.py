@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.fulltext.query import exactly
 from app.results import ResultKind, SearchRequest
 from app.search import MAX_ROWS, search
+from app.suggesting import common_names
 from app.web import search_views as views
 from app.web.deps import ArchiveDep
 from app.web.search_params import SearchRequestDep, params_of, search_address
@@ -35,6 +36,7 @@ def search_page(request: Request, archive: ArchiveDep, asked: SearchRequestDep) 
         section="search",
         noindex=True,
         query=typed,
+        names=[] if results.counts else common_names(archive),
         kept=[pair for pair in params_of(asked) if pair[0] != "q"],
         results=results,
         noun=views.noun_of(results.kind, results.total),

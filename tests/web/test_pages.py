@@ -385,3 +385,15 @@ def test_two_speakers_of_one_quotation_are_both_named(
     for person in ("keir-starmer", "emmanuel-macron"):
         assert "We stand together," in client.get(f"/people/{person}").text
     assert "Keir Starmer and Emmanuel Macron" in text_of(client.get("/quotes/1").text)
+
+
+def test_suggestions_are_json_for_the_search_box(client: TestClient) -> None:
+    response = client.get("/search/suggest", params={"q": "kubil"})
+    first = response.json()["suggestions"][0]
+    assert (first["kind"], first["label"], first["query"]) == (
+        "person",
+        "Andrius Kubilius",
+        "Andrius Kubilius",
+    )
+    assert client.get("/search/suggest").json() == {"suggestions": []}
+    assert client.get("/search/suggest", params={"q": "<script>" * 500}).status_code == 200
