@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from app import __version__
 from app.cli import cli
+from app.exporting.formats import FORMATS
 from app.fulltext.fields import FIELDS
 from app.fulltext.query import parse
 from app.importers import IMPORTERS, UNPACKERS
@@ -56,6 +57,11 @@ def test_every_importer_stands_in_the_readme() -> None:
     told = dict(re.findall(r"^\| ([^`|]+) \| `([^`|]+)` \|", table, re.MULTILINE))
     real = {importer.name: ", ".join(importer.suffixes) for importer in IMPORTERS}
     assert told == real | {unpacker.name: ", ".join(unpacker.suffixes) for unpacker in UNPACKERS}
+
+
+def test_every_export_format_stands_in_the_readme() -> None:
+    told = {cells[0].strip("`"): cells[1] for cells in rows("Files, feeds and the API")}
+    assert told == {f".{form.ending}": form.label for form in FORMATS.values()}
 
 
 @pytest.mark.parametrize("cells", rows("Search"), ids=lambda cells: cells[0])

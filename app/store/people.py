@@ -153,6 +153,12 @@ def names_of_slugs(session: Session, slugs: Sequence[str]) -> dict[str, str]:
     return dict(session.exec(select(Person.slug, Person.name).where(col(Person.slug).in_(slugs))).all())
 
 
+def identifiers_of(session: Session, slug: str) -> list[dict[str, str]]:
+    """How others number this person, each with its ``scheme``; nothing for somebody known from texts only."""
+    person = find_person(session, slug)
+    return [dict(pair) for pair in person.identifiers] if person else []
+
+
 def name_forms(session: Session) -> Sequence[str]:
     """Every way a person's name is written, once."""
     return session.exec(select(NameForm.form).distinct().order_by(NameForm.form)).all()

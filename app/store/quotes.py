@@ -254,6 +254,14 @@ def count_quotes(session: Session, person_id: int | None = None, *, with_indirec
     return session.exec(select(func.count()).select_from(Quote).where(*conditions)).one()
 
 
+def quote_ids_before(session: Session, before: int | None, limit: int) -> Sequence[int]:
+    """The ids of quotations below ``before``, or of all, the highest first; removed ones are left out."""
+    query = select(Quote.id).where(_SHOWN).order_by(col(Quote.id).desc()).limit(limit)
+    if before is not None:
+        query = query.where(col(Quote.id) < before)
+    return [quote_id for quote_id in session.exec(query) if quote_id is not None]
+
+
 def quotes_by_month(session: Session, person_id: int | None = None) -> dict[str | None, dict[str, int]]:
     """How many quotations of linked people each month has, by the people's side: {"eu": {"2025-03": 4}}.
 

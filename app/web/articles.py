@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from textwrap import shorten
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -17,12 +18,15 @@ from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
 from app.web.copies import copies_of_article
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
+from app.web.exports import file_links
 from app.web.marking import paragraphs_of, speakers_of
+from app.web.structured import article_meta, news_article
 from app.web.templating import absolute, render
 from app.web.views import Pager, page_count
 
 router = APIRouter()
 
+_DESCRIPTION_CHARACTERS = 200
 _MAX_PLACES = 500  # that are marked in one article
 _NAME = re.compile(r"(?P<id>\d{1,18})(?:-[\w-]*)?")
 
@@ -40,6 +44,7 @@ def articles_page(
         page_title="Articles",
         section="articles",
         path="/articles",
+        feed="/articles.atom",
         articles=articles.list_articles(session, offset=(page - 1) * size, limit=size),
         total=total,
         pager=Pager("/articles", (), page, page_count(total, size)),
@@ -59,6 +64,8 @@ def article_page(
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(article.card.path + query, status_code=308)
     records = quotes.quotes_of_articles(session, [article.card.id]).get(article.card.id, [])
+    address = absolute(request, article.card.path)
+    description = shorten(article.text, _DESCRIPTION_CHARACTERS)
     understood = understand(archive, session, q, datetime.now(UTC).date())
     places = (
         []
@@ -71,7 +78,9 @@ def article_page(
         page_title=article.card.title,
         section="articles",
         path=article.card.path,
-        description=article.text[:200].replace("\n", " "),
+        description=description,
+        meta=article_meta(article, address, description),
+        structured=news_article(article, records, absolute(request, "")),
         article=article,
         paragraphs=paragraphs_of(article.text, records, places[:_MAX_PLACES]),
         query=understood.query.typed if understood.tree is not None else "",
@@ -81,7 +90,8 @@ def article_page(
         speakers=speakers_of(records),
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
         copies=copies_of_article(session, article),
-        citation=cite_article(article, absolute(request, article.card.path)),
+        citation=cite_article(article, address),
+        files=file_links(article.card.path),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),
     )
