@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 
 from app.dates import DateBasis, PartialDate
-from app.importers.cleaning import Removal, clean
+from app.display import DisplayMode
+from app.importers.cleaning import Removal
 from app.importers.dating import date_of_text
 from app.importers.draft import ArticleDraft, SourceFile, StatedDate
+from app.importers.fields import FieldError, display_mode
 
-_KEYS = ("title", "date", "outlet", "author", "url", "source", "licence", "language")
+_KEYS = ("title", "date", "outlet", "author", "url", "source", "licence", "display", "language")
 _BLOCK_LINE = rf"(?:{'|'.join(_KEYS)}):[ \t]*[^\r\n]*\r?\n"
 _METADATA_BLOCK = re.compile(rf"\A(?:{_BLOCK_LINE})+(?:[ \t]*\r?\n)+", re.IGNORECASE)
 # A line of at least two words that is no sentence, with more text under it.
@@ -28,9 +30,9 @@ class PlainTextImporter:
     """Reads ``.txt`` files, one article each, in UTF-8.
 
     A file may begin with a metadata block: lines ``Title:``, ``Date:``, ``Outlet:``, ``Author:``,
-    ``URL:``, ``Source:`` (as often as needed), ``Licence:``, ``Language:``, then an empty line. Without
-    a stated title the first line is taken for one if it is no sentence; without a stated date the text
-    is asked for one (see ``dating``).
+    ``URL:``, ``Source:`` (as often as needed), ``Licence:``, ``Display:``, ``Language:``, then an empty
+    line. Without a stated title the first line is taken for one if it is no sentence; without a stated
+    date the text is asked for one (see ``dating``).
     """
 
     name = "plain text"
@@ -45,7 +47,7 @@ class PlainTextImporter:
         if title is None:
             title, line = _title_line(raw, taken[-1].end if taken else 0)
             taken += line
-        text, removals = clean(raw, taken)
+        text, removals = source.cleaned(raw, taken)
         if not text.strip():
             raise source.rejected("it holds no text", "put the text of the report into the file")
         desk = _DESK_LINE.match(text)
@@ -60,6 +62,7 @@ class PlainTextImporter:
             published=_stated_date(source, stated) or date_of_text(text),
             language=_single(stated, "language"),
             licence=_single(stated, "licence"),
+            display=_stated_display(source, stated),
             attribution=attribution.group() if attribution else None,
             based_on=tuple(stated.get("source", ())),
         )
@@ -117,3 +120,11 @@ def _stated_date(source: SourceFile, stated: dict[str, list[str]]) -> StatedDate
         raise source.rejected(
             f"its line “Date: {text}” gives no date", "write it as YYYY-MM-DD, YYYY-MM or YYYY"
         ) from exc
+
+
+def _stated_display(source: SourceFile, stated: dict[str, list[str]]) -> DisplayMode | None:
+    text = _single(stated, "display")
+    try:
+        return display_mode(text) if text else None
+    except FieldError as exc:
+        raise source.rejected(f"its line “Display: {text}” {exc.reason}", exc.advice) from exc

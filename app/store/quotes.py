@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import Session, col, delete, select
 
+from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.store.articles import ArticleCard, Published, published_of, read_cards
 from app.store.models import Article, Person, Quote, QuoteSegment, QuoteSpeaker, Rejection, utc_now
@@ -16,7 +17,9 @@ from app.store.models import Article, Person, Quote, QuoteSegment, QuoteSpeaker,
 SEGMENT_GAP = " […] "
 NO_SPEAKER = "The text does not say clearly who spoke these words."
 
-_SHOWN = col(Quote.removed_at).is_(None)
+# Of an article that is shown by its metadata only, no words are shown, wherever quotations are listed.
+_WITHHELD = select(Article.id).where(Article.display == DisplayMode.METADATA)
+SHOWN = and_(col(Quote.removed_at).is_(None), col(Quote.article_id).not_in(_WITHHELD))
 _MARKED = Quote.kind != "indirect"
 
 
@@ -154,7 +157,7 @@ def published_of_quotes(session: Session, ids: Sequence[int]) -> dict[int, Publi
 def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[QuoteRecord]]:
     """The quotations of each of these articles, in the order of its text."""
     found: dict[int, list[QuoteRecord]] = {}
-    for record in _select_records(session, [col(Quote.article_id).in_(ids), _SHOWN]):
+    for record in _select_records(session, [col(Quote.article_id).in_(ids), SHOWN]):
         found.setdefault(record.article.id, []).append(record)
     for records in found.values():
         records.sort(key=lambda record: (record.segments[0].start, record.number))
@@ -175,15 +178,15 @@ def latest_quotes(session: Session, limit: int) -> list[QuoteRecord]:
     linked = select(QuoteSpeaker.quote_id).where(col(QuoteSpeaker.person_id).is_not(None))
     newest = (
         select(func.min(Quote.id))
-        .where(_SHOWN, Quote.kind == "direct", col(Quote.id).in_(linked))
+        .where(SHOWN, Quote.kind == "direct", col(Quote.id).in_(linked))
         .group_by(col(Quote.article_id))
     )
     return _select_records(session, [col(Quote.id).in_(newest)], limit=limit)
 
 
 def read_quote(session: Session, quote_id: int) -> QuoteRecord:
-    """One quotation, whether or not the article still has it. Raises NotFoundError."""
-    records = _select_records(session, [Quote.id == quote_id])
+    """One quotation, whether or not the article still has it. Raises NotFoundError, for withheld ones too."""
+    records = _select_records(session, [Quote.id == quote_id, col(Quote.article_id).not_in(_WITHHELD)])
     if not records:
         raise NotFoundError("quotation", str(quote_id))
     return records[0]
@@ -208,7 +211,7 @@ def quotes_by_month(session: Session, person_id: int | None = None) -> dict[str 
         .join(Article)
         .join(QuoteSpeaker)
         .join(Person)
-        .where(_SHOWN, _MARKED, func.length(month) == 7)  # noqa: PLR2004  ("2025-03")
+        .where(SHOWN, _MARKED, func.length(month) == 7)  # noqa: PLR2004  ("2025-03")
         .group_by(col(Person.side), month)
         .order_by(month)
     )
@@ -328,7 +331,7 @@ def _words_of(session: Session, quote: Quote) -> tuple[str, ...]:
 
 
 def _conditions_of(person_id: int | None, *, with_indirect: bool) -> list[ColumnElement[bool] | bool]:
-    conditions: list[ColumnElement[bool] | bool] = [_SHOWN] if with_indirect else [_SHOWN, _MARKED]
+    conditions: list[ColumnElement[bool] | bool] = [SHOWN] if with_indirect else [SHOWN, _MARKED]
     if person_id is not None:
         spoken = select(QuoteSpeaker.quote_id).where(QuoteSpeaker.person_id == person_id)
         conditions.append(col(Quote.id).in_(spoken))
