@@ -14,6 +14,7 @@ from app.importers.fields import NAMES, FieldError, Fields, read_fields
 from app.importers.marked_up import is_marked_up, plain_text_of
 
 _FIELD_NAMES = ", ".join(names[0] for names in NAMES.values())
+_MOST_ITEMS = 50_000
 _ADVICE_JSON = "write one JSON object a line, or a list of them, in UTF-8"
 
 
@@ -73,6 +74,11 @@ def _rows(source: SourceFile) -> Iterator[tuple[str, Any]]:
             raise source.rejected(f"it is no JSON ({_fault(exc)})", _ADVICE_JSON) from exc
         yield from _lines(lines)
         return
+    if isinstance(value, list) and len(value) > _MOST_ITEMS:
+        raise source.rejected(
+            f"it is a list of {len(value)} items, more than {_MOST_ITEMS}",
+            "write one a line into a .jsonl file",
+        )
     if isinstance(value, list):
         yield from ((f"item {number}", item) for number, item in enumerate(value, start=1))
     else:

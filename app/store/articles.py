@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, insert
 from sqlmodel import Session, col, delete, select
 
 from app.dates import DateBasis, PartialDate
@@ -192,25 +193,32 @@ def list_credited(session: Session) -> list[str]:
     return sorted({name for names in lists for name in names})
 
 
-def replace_removals(session: Session, article_id: int, removals: Iterable[Removal]) -> None:
+def replace_removals(session: Session, article_id: int, removals: Sequence[Mapping[str, Any]]) -> None:
     """Put down what cleaning took from the article's present source."""
-    session.exec(delete(Removal).where(col(Removal.article_id) == article_id))
-    session.add_all(removals)
+    _replace_rows(session, Removal, article_id, removals)
 
 
-def has_removals(session: Session, article: Article, removals: Sequence[Removal]) -> bool:
+def has_removals(session: Session, article: Article, removals: Sequence[Mapping[str, Any]]) -> bool:
     """Whether exactly these stretches are put down as taken from the article's source."""
-    query = (
-        select(Removal).where(Removal.article_id == article.id).order_by(col(Removal.start), col(Removal.end))
-    )
-    present = [row.model_dump(exclude={"id"}) for row in session.exec(query)]
-    return present == [row.model_dump(exclude={"id"}) for row in removals]
+    query = select(Removal).where(Removal.article_id == article.id).order_by(col(Removal.id))
+    return [row.model_dump(exclude={"id", "article_id"}) for row in session.exec(query)] == removals
 
 
-def replace_mentions(session: Session, article_id: int, mentions: Iterable[Mention]) -> None:
+def replace_mentions(session: Session, article_id: int, mentions: Sequence[Mapping[str, Any]]) -> None:
     """Put down where the article's present text names programmes."""
-    session.exec(delete(Mention).where(col(Mention.article_id) == article_id))
-    session.add_all(mentions)
+    _replace_rows(session, Mention, article_id, mentions)
+
+
+def _replace_rows(
+    session: Session,
+    table: type[Removal | Mention],
+    article_id: int,
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Put down these rows of an article in the place of older ones; plain rows, since there may be many."""
+    session.exec(delete(table).where(col(table.article_id) == article_id))
+    if rows:
+        session.execute(insert(table), [{"article_id": article_id, **row} for row in rows])
 
 
 def read_article(session: Session, article_id: int) -> ArticleRecord:
