@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from app.archive import Archive
 from app.display import DisplayMode
+from app.indexing import update_index
 from app.store import articles
 
 
@@ -14,6 +15,7 @@ def show_article(archive: Archive, article_id: int, mode: DisplayMode) -> int:
     with Session(archive.engine) as session:
         count = articles.set_article_display(session, article_id, mode)
         session.commit()
+    update_index(archive)
     return count
 
 
@@ -22,4 +24,5 @@ def show_outlet(archive: Archive, slug: str, mode: DisplayMode) -> int:
     with Session(archive.engine) as session:
         count = articles.set_outlet_display(session, slug, mode)
         session.commit()
+    update_index(archive)
     return count

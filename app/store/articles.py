@@ -13,6 +13,7 @@ from sqlmodel import Session, col, delete, select
 from app.dates import DateBasis, PartialDate
 from app.display import DisplayMode, settle, shown_text
 from app.errors import NotFoundError
+from app.store.changes import note_change
 from app.store.models import Article, Mention, Outlet, Quote, Removal, Source
 from app.store.versions import count_versions
 
@@ -157,6 +158,7 @@ def set_article_display(session: Session, article_id: int, mode: DisplayMode) ->
         raise NotFoundError("article", str(article_id))
     article.display_set = mode
     settle_display(session, article)
+    note_change(session, article_id)
     return 1
 
 
@@ -173,6 +175,7 @@ def set_outlet_display(session: Session, slug: str, mode: DisplayMode) -> int:
     rows = session.exec(select(Article).where(Article.outlet_id == outlet.id)).all()
     for article in rows:
         settle_display(session, article)
+        note_change(session, article.id or 0)
     return len(rows)
 
 
@@ -301,6 +304,14 @@ def period_covered(session: Session) -> tuple[PartialDate, PartialDate] | None:
 def texts_of(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """The cleaned text of these articles by id."""
     return dict(session.exec(select(Article.id, Article.text).where(col(Article.id).in_(ids))).all())  # type: ignore[arg-type]
+
+
+def snippet_texts_of(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The texts that search results may show a few words of: empty for articles that may show none."""
+    hidden = session.exec(
+        select(Article.id).where(col(Article.id).in_(ids), Article.display == DisplayMode.METADATA)
+    ).all()
+    return texts_of(session, ids) | dict.fromkeys((key for key in hidden if key is not None), "")
 
 
 def _select_cards(

@@ -143,7 +143,7 @@ def speaker_sides(record: QuoteRecord) -> set[str]:
 
 def quotes_of_ids(session: Session, ids: Sequence[int]) -> dict[int, QuoteRecord]:
     """These quotations by id; those that an article does not have any more are left out."""
-    return {record.id: record for record in _select_records(session, [col(Quote.id).in_(ids), _SHOWN])}
+    return {record.id: record for record in _select_records(session, [col(Quote.id).in_(ids), SHOWN])}
 
 
 def published_of_quotes(session: Session, ids: Sequence[int]) -> dict[int, Published]:

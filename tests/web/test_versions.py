@@ -47,7 +47,16 @@ def test_an_article_without_older_versions_says_so(browser: TestClient, take_in:
     assert "it was given one" in text_of(browser.get("/articles/1/versions").text)
 
 
-ADDRESSES = ("/", "/articles", "/articles/1", "/articles/1/audit", "/articles/1/versions", "/search?q=pact")
+ADDRESSES = (
+    "/",
+    "/articles",
+    "/articles/1",
+    "/articles/1?q=length",
+    "/articles/1/audit",
+    "/articles/1/versions",
+    "/search?q=pact",
+    "/search?q=length",
+)
 
 
 def words_shown(browser: TestClient) -> str:
