@@ -105,7 +105,8 @@ class SearchIndex(Protocol):
     Readers are never blocked and see each commit whole or not at all, on their next search. There is
     one writer at a time: a second one raises IndexLockedError at once. ``search`` accepts any tree, from
     any thread. A word that a tree has twice counts twice for the ranking; labels, dates and what is left
-    out do not count for it. A prefix stands for its 200 most frequent words. Every method raises
+    out do not count for it. Hits with a property, a kind of quotation for one, are those of the tree and
+    ``Labelled(Label.KIND, …)``. A prefix stands for its 200 most frequent words. Every method raises
     IndexUnavailableError, with what to do, when the index on disk is missing or of another version.
     """
 
@@ -124,6 +125,10 @@ class SearchIndex(Protocol):
 
     def count(self, tree: Node) -> int:
         """How many hits ``tree`` has."""
+        ...
+
+    def hit_ids(self, tree: Node) -> Sequence[int]:
+        """The article ids of all hits of ``tree``, ascending: what lists of quotations or people are made of."""
         ...
 
     def suggest(self, word: str, limit: int = 5) -> tuple[str, ...]:
