@@ -128,7 +128,7 @@ class SearchIndex(Protocol):
         ...
 
     def hit_ids(self, tree: Node) -> Sequence[int]:
-        """The article ids of all hits of ``tree``, ascending: what lists of quotations or people are made of."""
+        """The article ids of all hits of ``tree``, ascending: for lists of quotations or people."""
         ...
 
     def suggest(self, word: str, limit: int = 5) -> tuple[str, ...]:
