@@ -25,7 +25,8 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from app.folding import fold
-from app.fulltext.evaluation import MAX_EXPANSIONS, PREFIX_SCORE, expanded, query_terms
+from app.fulltext.analysis import query_terms
+from app.fulltext.evaluation import MAX_EXPANSIONS, PREFIX_SCORE, expanded
 from app.fulltext.index_folder import OPEN_TRIES, IndexFolder
 from app.fulltext.search_index import UNDATED, Facet, IndexDocument, IndexWriter, Order, SearchPage, Weights
 from app.fulltext.tree import (

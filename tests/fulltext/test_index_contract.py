@@ -241,6 +241,13 @@ def test_facets_count_hits_only_and_as_many_values_as_asked_for(index: SearchInd
     assert found.facets == {Facet.OUTLET: (("herald", 1),)}
 
 
+def test_hits_are_counted_without_being_listed(index: SearchIndex) -> None:
+    found = index.search(DEFENCE, order=Order.RELEVANCE, offset=0, limit=0, facets=[Facet.OUTLET])
+    assert (found.article_ids, found.total) == ((), 3)
+    assert found.facets == {Facet.OUTLET: (("times", 2), ("herald", 1))}
+    assert page(index, DEFENCE, offset=7, limit=3).article_ids == ()
+
+
 def test_all_hits_are_given_by_their_ids(index: SearchIndex) -> None:
     with index.writer() as writer:
         writer.delete(1)
