@@ -18,6 +18,7 @@ from sqlmodel import Session
 from app.archive import Archive
 from app.authority.names import slugify
 from app.authority.sentences import Sentences
+from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.exporting.bibtex import write_bibtex
 from app.exporting.csl import write_csl
@@ -48,7 +49,7 @@ from app.store.articles import ArticleCard, Published
 from app.store.people import PersonCard
 from app.store.programmes import ProgrammeCard
 from app.store.quotes import QuoteRecord, SpeakerRecord
-from app.surroundings import surroundings_of
+from app.surroundings import Surroundings, surroundings_of
 
 MOST_ROWS = MAX_ROWS
 FEED_ROWS = 100
@@ -335,6 +336,7 @@ def _article_row(site: str, card: ArticleCard, facts: ArticleFacts, named: Seque
         language=facts.language,
         licence=facts.licence,
         is_summary=facts.is_summary,
+        display=card.display.value,
         word_count=card.word_count,
         quotation_count=card.quote_count,
         programmes=tuple(named),
@@ -347,11 +349,10 @@ def _article_row(site: str, card: ArticleCard, facts: ArticleFacts, named: Seque
 
 
 def _quotation_row(site: str, record: QuoteRecord, facts: ArticleFacts, sentences: Sentences) -> QuotationRow:
-    before = sentence = after = ""
-    cue = None
-    if not record.is_removed:  # the offsets of a removed one are those of an older text
+    around, cue = Surroundings("", "", ""), None
+    # The offsets of a removed one are those of an older text; of an excerpt no more is given than the words.
+    if not record.is_removed and record.article.display is DisplayMode.FULL:
         around = surroundings_of(sentences, record.segments[0].start, record.segments[-1].end)
-        before, sentence, after = around.before, around.sentence, around.after
         cue = sentences.text[slice(*record.cue_span)] if record.cue_span else None
     return QuotationRow(
         id=record.id,
@@ -366,9 +367,9 @@ def _quotation_row(site: str, record: QuoteRecord, facts: ArticleFacts, sentence
         article_title=record.article.title,
         article_id=record.article.id,
         number=record.number,
-        sentence_before=before or None,
-        sentence=sentence or record.words,
-        sentence_after=after or None,
+        sentence_before=around.before or None,
+        sentence=around.sentence or None,
+        sentence_after=around.after or None,
         cue=cue,
         rule=record.rule,
         confidence=record.confidence,

@@ -233,7 +233,7 @@ def _person_hits(
 def _programme_hits(
     archive: Archive, session: Session, question: Question, counts: Sequence[tuple[str, int]]
 ) -> Iterator[ProgrammeHit]:
-    cards = {card.slug: card for card in programmes.list_programmes(session)}
+    cards = {card.slug: card for card in programmes.list_programmes(session, [slug for slug, _ in counts])}
     ends = {slug: _ends(archive.index, question.articles, Facet.PROGRAMME, slug) for slug, _ in counts}
     found = articles.read_cards(session, [one for pair in ends.values() for one in pair])
     published = {article_id: card.published for article_id, card in found.items()}

@@ -136,7 +136,7 @@ def test_no_file_names_a_place_outside_the_project() -> None:
 
 def test_every_field_of_json_stands_in_the_readme() -> None:
     """The table of fields has each with all the names that it may have."""
-    table = re.findall(r"^\| `(\w+)` \| (.*?) \|", section("What can be taken in"), re.MULTILINE)
+    table = re.findall(r"^\| `(\w+)` \|([^|]*)\|", section("What can be taken in"), re.MULTILINE)
     assert {name: tuple(re.findall(r"`(\w+)`", others)) for name, others in table} == {
         names[0]: names[1:] for names in NAMES.values()
     }

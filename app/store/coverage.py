@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app.dates import PartialDate
 from app.store.models import Article, Outlet, Quote, QuoteSpeaker
+from app.store.quotes import SHOWN
 
 _YEAR_CHARACTERS, _MONTH_CHARACTERS, _DAY_CHARACTERS = 4, 7, 10
 
@@ -76,14 +77,14 @@ def list_outlets(session: Session) -> list[OutletCard]:
     """Every outlet, the one with the most articles first; what states none comes last."""
     quotes = (
         select(col(Quote.article_id), func.count().label("quotes"))
-        .where(col(Quote.removed_at).is_(None), Quote.kind != "indirect")
+        .where(SHOWN, col(Quote.kind) != "indirect")
         .group_by(col(Quote.article_id))
         .subquery()
     )
     query = (
         select(
-            Outlet.slug,
-            Outlet.name,
+            col(Outlet.slug),
+            col(Outlet.name),
             func.count(col(Article.id)),
             func.coalesce(func.sum(quotes.c.quotes), 0),
             func.count(col(Article.id)) - func.count(col(Article.published)),
@@ -109,7 +110,7 @@ def count_dates(session: Session) -> DateCounts:
             select(func.length(Article.published), func.count()).group_by(func.length(Article.published))
         ).tuples()
     )
-    inferred = select(func.count()).select_from(Article).where(Article.date_basis == "inferred")
+    inferred = select(func.count()).select_from(Article).where(col(Article.date_basis) == "inferred")
     return DateCounts(
         to_the_day=lengths.get(_DAY_CHARACTERS, 0),
         to_the_month=lengths.get(_MONTH_CHARACTERS, 0),
@@ -129,8 +130,10 @@ def count_lacks(session: Session) -> Lacks:
         Article.language,
         Article.licence,
     )
-    absent = [func.coalesce(func.sum(case((col(column).is_(None), 1), else_=0)), 0) for column in columns]
-    quoted = select(Quote.article_id).where(col(Quote.removed_at).is_(None), Quote.kind != "indirect")
+    stated = [func.count(col(column)) for column in columns]  # of what is there
+    quoted = select(col(Quote.article_id)).where(
+        col(Quote.removed_at).is_(None), col(Quote.kind) != "indirect"
+    )
     silent = select(func.count()).select_from(Article).where(col(Article.id).not_in(quoted))
     total, title, outlet, author, address, language, licence = session.execute(
         select(func.count(), *stated).select_from(Article)
@@ -170,7 +173,7 @@ def count_quotes(session: Session) -> QuoteCounts:
         .subquery()
     )
     what = case(
-        (Quote.kind == "indirect", "reported"),  # type: ignore[arg-type]
+        (col(Quote.kind) == "indirect", "reported"),
         (speakers.c.linked.is_(None), "no_speaker"),
         (speakers.c.linked == 0, "not_linked"),
         else_="linked",
@@ -179,7 +182,7 @@ def count_quotes(session: Session) -> QuoteCounts:
         select(what, func.count())
         .select_from(Quote)
         .join(speakers, speakers.c.quote_id == Quote.id, isouter=True)
-        .where(col(Quote.removed_at).is_(None))
+        .where(SHOWN)
         .group_by(what)
     )
     counts = dict(session.execute(query).tuples().all())

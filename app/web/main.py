@@ -21,6 +21,7 @@ from app.web import (
     quotes,
     search,
     search_help,
+    suggestions,
 )
 from app.web.api import create_api
 from app.web.delivery import KeptForEver, add_delivery
@@ -50,6 +51,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         outlets,
         about,
         search_help,
+        suggestions,
     ):
         app.include_router(page.router)
     app.mount("/api", create_api(app.state.archive))

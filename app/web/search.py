@@ -11,6 +11,7 @@ from app.fulltext.query import exactly
 from app.fulltext.search_index import Order
 from app.results import ResultKind, SearchRequest
 from app.search import MAX_ROWS, search
+from app.suggesting import common_names
 from app.web import search_views as views
 from app.web.deps import ArchiveDep
 from app.web.exports import file_links
@@ -37,6 +38,7 @@ def search_page(request: Request, archive: ArchiveDep, asked: SearchRequestDep) 
         section="search",
         noindex=True,
         query=typed,
+        names=[] if results.counts else common_names(archive),
         kept=[pair for pair in params_of(asked) if pair[0] != "q"],
         results=results,
         noun=views.noun_of(results.kind, results.total),

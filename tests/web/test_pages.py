@@ -408,3 +408,15 @@ def test_a_quotation_leads_to_its_words_at_the_source(
 def test_a_reference_can_be_copied_from_the_page(client: TestClient) -> None:
     for page in ("/articles/1", "/quotes/1"):
         assert "@article{euukda-" in client.get(page).text
+
+
+def test_suggestions_are_json_for_the_search_box(client: TestClient) -> None:
+    response = client.get("/search/suggest", params={"q": "kubil"})
+    first = response.json()["suggestions"][0]
+    assert (first["kind"], first["label"], first["query"]) == (
+        "person",
+        "Andrius Kubilius",
+        "Andrius Kubilius",
+    )
+    assert client.get("/search/suggest").json() == {"suggestions": []}
+    assert client.get("/search/suggest", params={"q": "<script>" * 500}).status_code == 200
