@@ -212,7 +212,10 @@ def test_nothing_found_leads_on(client: TestClient) -> None:
 
 def test_one_click_searches_the_exact_spelling(client: TestClient) -> None:
     response = client.get("/search", params={"q": "defense fund"})
-    assert "British and American spelling are searched alike" in text_of(response.text)
+    assert "Includes the spelling “defence”: British and American are searched alike." in text_of(
+        response.text
+    )
+    assert "Includes the spelling" not in client.get("/search", params={"q": "kallas promise"}).text
     assert "/search?q=exact%3Adefense+exact%3Afund" in _Page(response.text).values("a", "href")
 
 

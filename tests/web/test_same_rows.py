@@ -1,4 +1,4 @@
-"""One query, one list: whatever gives the results of a search out, its rows are those of the query function."""
+"""One query, one list: whatever gives the results of a search out, the rows are the same."""
 
 from __future__ import annotations
 
