@@ -108,7 +108,7 @@ def ask(archive: Archive, session: Session, request: SearchRequest) -> Question:
 
 
 def other_spellings(archive: Archive, tree: Node | None) -> list[str]:
-    """The spellings beside those typed, British or American, that the search includes and some article has."""
+    """The spellings beside those typed, British or American, that are searched too and some article has."""
     words = (word for typed in _spelled(tree) for word in name_words(typed))
     others = dict.fromkeys(other_spelling(word) for word in islice(words, _MAX_SPELLED))
     return [other for other in others if other is not None and _is_printed(archive, other)]
