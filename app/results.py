@@ -78,6 +78,7 @@ class ArticleHit:
     """An article found; ``reports`` counts it with its near-duplicates, of which one is independent."""
 
     card: ArticleCard
+    title: Highlighted
     snippet: Highlighted
     quote: MatchingQuote | None
     programmes: tuple[ProgrammeCard, ...]

@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from app.asking import understand
 from app.errors import NotFoundError
-from app.hits import spans_in_article
+from app.fulltext.tree import Or
+from app.hits import spans_in_article, title_with_marks
 from app.store import articles, programmes, quotes
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
@@ -24,6 +25,7 @@ from app.web.views import Pager, page_count
 router = APIRouter()
 
 _MAX_PLACES = 500  # that are marked in one article
+_NOTHING = Or(())
 _NAME = re.compile(r"(?P<id>\d{1,18})(?:-[\w-]*)?")
 
 
@@ -60,11 +62,8 @@ def article_page(
         return RedirectResponse(article.card.path + query, status_code=308)
     records = quotes.quotes_of_articles(session, [article.card.id]).get(article.card.id, [])
     understood = understand(archive, session, q, datetime.now(UTC).date())
-    places = (
-        []
-        if understood.tree is None
-        else spans_in_article(archive, session, understood.tree, article, records)
-    )
+    tree = understood.tree or _NOTHING
+    places = spans_in_article(archive, session, tree, article, records)
     return render(
         request,
         "article.html",
@@ -73,6 +72,7 @@ def article_page(
         path=article.card.path,
         description=article.text[:200].replace("\n", " "),
         article=article,
+        title=title_with_marks(tree, article.card),
         paragraphs=paragraphs_of(article.text, records, places[:_MAX_PLACES]),
         query=understood.query.typed if understood.tree is not None else "",
         search_address=f"/search?{urlencode({'q': understood.query.typed})}",
