@@ -92,6 +92,26 @@ def rows(archive: Archive, request: SearchRequest, limit: int = MAX_ROWS) -> Ite
             yield from _hits(archive, session, question, found)
 
 
+def row_keys(
+    archive: Archive, request: SearchRequest, limit: int = MAX_ROWS
+) -> Sequence[tuple[int | str, int | None]]:
+    """The same rows as ``rows`` by their keys alone, for what shows them otherwise than the pages do.
+
+    The key of an article or a quotation is its id; that of a person or a programme its slug, with the number
+    of quotations or articles that match. Raises IndexUnavailableError.
+    """
+    with Session(archive.engine) as session:
+        question = ask(archive, session, request)
+        found = _find(archive, session, question, limit=limit)
+        if found is None:
+            return []
+        if question.kind is ResultKind.PEOPLE:
+            return found.people
+        if question.kind is ResultKind.PROGRAMMES:
+            return found.programmes
+        return [(one, None) for one in found.ids]
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What the indexes answered.

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, select
 from app.errors import NotFoundError
 from app.folding import fold
 from app.store.models import NameForm, Office, Person, Quote, QuoteSpeaker
-from app.store.quotes import PersonRef
+from app.store.quotes import SHOWN, PersonRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def read_person(session: Session, slug: str) -> PersonRecord:
     printed = session.exec(
         select(QuoteSpeaker.printed)
         .join(Quote)
-        .where(QuoteSpeaker.person_id == person.id, col(Quote.removed_at).is_(None))
+        .where(QuoteSpeaker.person_id == person.id, SHOWN)
         .group_by(col(QuoteSpeaker.printed))
         .order_by(func.min(QuoteSpeaker.quote_id))
     )
@@ -153,6 +153,12 @@ def names_of_slugs(session: Session, slugs: Sequence[str]) -> dict[str, str]:
     return dict(session.exec(select(Person.slug, Person.name).where(col(Person.slug).in_(slugs))).all())
 
 
+def identifiers_of(session: Session, slug: str) -> list[dict[str, str]]:
+    """How others number this person, each with its ``scheme``; nothing for somebody known from texts only."""
+    person = find_person(session, slug)
+    return [dict(pair) for pair in person.identifiers] if person else []
+
+
 def name_forms(session: Session) -> Sequence[str]:
     """Every way a person's name is written, once."""
     return session.exec(select(NameForm.form).distinct().order_by(NameForm.form)).all()
@@ -191,7 +197,7 @@ def _offices_of(session: Session, person_id: int) -> tuple[OfficeRow, ...]:
 
 
 def _also_quoted(session: Session, person_id: int) -> list[PersonCard]:
-    speaking = select(Quote.article_id).join(QuoteSpeaker).where(col(Quote.removed_at).is_(None))
+    speaking = select(Quote.article_id).join(QuoteSpeaker).where(SHOWN)
     ids = session.exec(
         select(QuoteSpeaker.person_id)
         .join(Quote)
@@ -199,7 +205,7 @@ def _also_quoted(session: Session, person_id: int) -> list[PersonCard]:
             col(Quote.article_id).in_(speaking.where(QuoteSpeaker.person_id == person_id)),
             col(QuoteSpeaker.person_id).is_not(None),
             QuoteSpeaker.person_id != person_id,
-            col(Quote.removed_at).is_(None),
+            SHOWN,
         )
         .distinct()
     ).all()
@@ -221,9 +227,7 @@ def _select_cards(
             func.max(QuoteSpeaker.role).label("role"),
         )
         .join(Quote)
-        .where(
-            col(Quote.removed_at).is_(None), Quote.kind != "indirect", *_among(QuoteSpeaker.person_id, ids)
-        )
+        .where(SHOWN, Quote.kind != "indirect", *_among(QuoteSpeaker.person_id, ids))
         .group_by(col(QuoteSpeaker.person_id))
         .subquery()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func
@@ -59,6 +59,12 @@ def save_programme(
 def find_programme(session: Session, slug: str) -> Programme | None:
     """The programme with this slug, if the archive has it."""
     return session.exec(select(Programme).where(Programme.slug == slug)).first()
+
+
+def ids_of(session: Session, slugs: Collection[str]) -> dict[str, int]:
+    """The ids of the programmes with these slugs."""
+    query = select(Programme.slug, Programme.id).where(col(Programme.slug).in_(slugs))
+    return {slug: key for slug, key in session.exec(query) if key is not None}
 
 
 def list_programmes(session: Session, slugs: Sequence[str] | None = None) -> list[ProgrammeCard]:
