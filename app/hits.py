@@ -9,9 +9,10 @@ from sqlmodel import Session
 from app.archive import Archive
 from app.authority.mentions import persons_mentioned
 from app.fulltext.highlighted import Highlighted
-from app.fulltext.matching import Span, matches, merge, title_matches
+from app.fulltext.matching import Span, matches, merge
 from app.fulltext.meanings import labels_in
 from app.fulltext.snippets import snippet
+from app.fulltext.titles import title_matches
 from app.fulltext.tree import And, Label, Node
 from app.results import ArticleHit, MatchingQuote, QuoteHit
 from app.store import articles, copies, programmes, quotes

@@ -35,13 +35,6 @@ def matches(text: str, tree: Node, quoted: Sequence[Span] = ()) -> list[Span]:
     return merge(text, [span for leaf in leaves for span in words.spans(leaf)])
 
 
-def title_matches(title: str, tree: Node) -> list[Span]:
-    """The stretches of a title that the query’s words match, wherever asked for but in quotations."""
-    words = _TextWords(title, ())
-    leaves = [leaf for leaf in _positive_leaves(tree) if _zone(leaf) is not Zone.QUOTE]
-    return merge(title, [span for leaf in leaves for span in words.spans(leaf)])
-
-
 def merge(text: str, spans: Sequence[Span]) -> list[Span]:
     """Spans in order, with those joined that overlap or have nothing but space between them."""
     merged: list[Span] = []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.fulltext.matching import matches, title_matches
+from app.fulltext.matching import matches
 from app.fulltext.query import parse
 
 TEXT = (
@@ -105,20 +105,3 @@ def test_a_long_text_of_one_word_is_matched_in_linear_time() -> None:
     tree = parse('pact NEAR/5 loans "pact loans"~2 pact w/p loans').tree
     assert tree is not None
     assert matches(text, tree) == [(0, len(text) - 1)]
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ("title:pact", ["pact"]),
-        ("pact loans", ["pact", "loans"]),
-        ('title:"the pact" OR exact:Safe', ["The pact", "Safe"]),
-        ("quote:pact", []),
-        ("-pact", []),
-        ("pact w/5 loans", ["pact", "loans"]),
-    ],
-)
-def test_a_title_is_matched_by_what_may_stand_in_it(typed: str, words: list[str]) -> None:
-    title, tree = "The pact, the Safe loans", parse(typed).tree
-    assert tree is not None
-    assert [title[start:end] for start, end in title_matches(title, tree)] == words
