@@ -289,6 +289,8 @@ def test_any_query_gets_a_page(client: TestClient, query: str) -> None:
     typed = query.encode("utf-8", "replace").decode()
     response = client.get("/search", params={"q": typed})
     assert response.status_code == 200
+    for show in ("quotations", "people", "programmes"):
+        assert client.get("/search", params={"q": typed, "show": show}).status_code == 200
     for html in (response.text, client.get("/articles/1", params={"q": typed}).text):
         assert "<script>alert" not in html
         assert "<svg onload" not in html
