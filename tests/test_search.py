@@ -158,6 +158,23 @@ def test_british_and_american_spelling_are_alike_unless_exact(seeded: Archive) -
     assert 0 < exact < find(seeded, "defense").total
 
 
+@pytest.mark.parametrize(
+    ("typed", "spellings"),
+    [
+        ("defence", ("defense",)),
+        ("(defense OR pact) -defence", ("defence",)),
+        ('"defence industry"', ("defense",)),
+        ("promise kallas", ()),
+        ("exact:defence", ()),
+        ("speaker:starmer", ()),
+    ],
+)
+def test_the_other_spelling_is_told_where_an_article_has_it(
+    seeded: Archive, typed: str, spellings: tuple[str, ...]
+) -> None:
+    assert find(seeded, typed).spellings == spellings
+
+
 def test_a_source_is_told_by_its_site(seeded: Archive) -> None:
     results = find(seeded, "via:europarl")
     assert results.total > 1

@@ -13,7 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from app.asking import understand
 from app.display import DisplayMode
 from app.errors import NotFoundError
-from app.hits import spans_in_article
+from app.fulltext.tree import Or
+from app.hits import spans_in_article, title_with_marks
 from app.store import articles, programmes, quotes, versions
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
@@ -30,6 +31,7 @@ router = APIRouter()
 
 _DESCRIPTION_CHARACTERS = 200
 _MAX_PLACES = 500  # that are marked in one article
+_NOTHING = Or(())
 _NAME = re.compile(r"(?P<id>\d{1,18})(?:-[\w-]*)?")
 
 
@@ -72,11 +74,8 @@ def article_page(
     placed = [record for record in records if record.segments[-1].end <= len(article.text)]
     is_whole = article.card.display is DisplayMode.FULL
     understood = understand(archive, session, q, datetime.now(UTC).date())
-    places = (
-        []
-        if understood.tree is None
-        else spans_in_article(archive, session, understood.tree, article, placed)
-    )
+    tree = understood.tree or _NOTHING
+    places = spans_in_article(archive, session, tree, article, placed)
     return render(
         request,
         "article.html",
@@ -87,6 +86,7 @@ def article_page(
         meta=article_meta(article, address, description),
         structured=news_article(article, records, absolute(request, "")),
         article=article,
+        title=title_with_marks(tree, article.card),
         paragraphs=paragraphs_of(article.text, placed, places[:_MAX_PLACES]),
         query=understood.query.typed if understood.tree is not None else "",
         search_address=f"/search?{urlencode({'q': understood.query.typed})}",
