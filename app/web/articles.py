@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from app.asking import understand
 from app.display import DisplayMode
 from app.errors import NotFoundError
+from app.export import articles_of, as_bibtex
 from app.fulltext.tree import Or
 from app.hits import spans_in_article, title_with_marks
 from app.store import articles, programmes, quotes, versions
@@ -98,6 +99,7 @@ def article_page(
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
         copies=copies_of_article(session, article),
         citation=cite_article(article, address),
+        bibtex=as_bibtex(articles_of(session, absolute(request, ""), [article.card.id])),
         files=file_links(article.card.path),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),

@@ -393,6 +393,28 @@ def test_two_speakers_of_one_quotation_are_both_named(
     assert "Keir Starmer and Emmanuel Macron" in text_of(client.get("/quotes/1").text)
 
 
+def test_a_quotation_leads_to_its_words_at_the_source(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    text = "“We need more time, well-spent,” said Jane Example, the minister."
+    take_in(
+        {
+            "a.txt": f"URL: https://example.org/pact#top\n\nTalks began.\n{text}",
+            "b.txt": f"URL: javascript:x\n\n{text}",
+        }
+    )
+    client = TestClient(create_app(archive))
+    html = client.get("/quotes/1").text
+    assert 'href="https://example.org/pact#:~:text=We%20need%20more%20time%2C%20well%2Dspent%2C"' in html
+    assert "Talks began." in text_of(html)
+    assert "at the source" not in client.get("/quotes/2").text
+
+
+def test_a_reference_can_be_copied_from_the_page(client: TestClient) -> None:
+    for page in ("/articles/1", "/quotes/1"):
+        assert "@article{euukda-" in client.get(page).text
+
+
 def test_suggestions_are_json_for_the_search_box(client: TestClient) -> None:
     response = client.get("/search/suggest", params={"q": "kubil"})
     first = response.json()["suggestions"][0]
