@@ -265,7 +265,7 @@ def _store_draft(archive: Archive, session: Session, draft: ArticleDraft, source
     store_quotations(
         archive, session, article.id, draft.text, draft.published.date if draft.published else None
     )
-    relate_article(session, article.id, draft.text)
+    relate_article(session, article.id, draft.text, draft.outlet)
     changes.note_change(session, article.id)
     return Outcome.CHANGED if known else Outcome.ADDED
 

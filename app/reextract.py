@@ -37,9 +37,9 @@ def reextract(archive: Archive, progress: Progress = no_progress) -> ReextractRe
     for done, article_id in enumerate(ids, start=1):
         with Session(archive.engine) as session:
             text = articles.texts_of(session, [article_id])[article_id]
-            day = articles.read_cards(session, [article_id])[article_id].published.date
-            changes += store_quotations(archive, session, article_id, text, day)
-            relate_article(session, article_id, text)
+            card = articles.read_cards(session, [article_id])[article_id]
+            changes += store_quotations(archive, session, article_id, text, card.published.date)
+            relate_article(session, article_id, text, card.outlet)
             session.commit()
         progress(done, len(ids))
     return ReextractReport(len(ids), tuple(changes))

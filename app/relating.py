@@ -9,18 +9,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlmodel import Session
 
+from app.extractors.credits import credits_of
 from app.likeness.components import clusters_of
 from app.likeness.minhash import Signature, near_duplicates, signature_of
 from app.likeness.wordings import Wording, are_same_words, fingerprints
-from app.store import copies, models, printings, programmes, quotes
+from app.store import copies, models, printings, programmes, quotes, sourcing
 from app.store.printings import Printing
 
 
-def relate_article(session: Session, article_id: int, text: str) -> None:
-    """Derive what a stored article, with its mentions and quotations, says of others and they of it."""
+def relate_article(session: Session, article_id: int, text: str, outlet: str | None) -> None:
+    """Derive what a stored article of ``outlet`` says of others and they of it.
+
+    Its mentions and quotations are stored already.
+    """
     mentions = programmes.spans_of_article(session, article_id)
     spans = quotes.spans_of_quotes(session, article_id)
     programmes.replace_quote_programmes(session, article_id, _programmes_of_quotes(text, spans, mentions))
+    found = credits_of(text, outlet)
+    sourcing.replace_credits(
+        session,
+        article_id,
+        [sourcing.CreditRow(one.role, one.name, one.start, one.end, one.rule) for one in found],
+    )
     _cluster_quotations(session, article_id)
     _cluster_copies(session, article_id, text)
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, delete, select
 
 from app.dates import DateBasis, PartialDate
 from app.errors import NotFoundError
-from app.store.models import Article, Mention, Outlet, Quote, Removal, Source
+from app.store.models import Article, Credit, Mention, Outlet, Quote, Removal, Source
 
 _TITLE_WORDS = 9
 _BASIS_TEXTS = {
@@ -149,9 +149,10 @@ def list_authors(session: Session) -> Sequence[str]:
 
 
 def list_credited(session: Session) -> list[str]:
-    """Every source that an article says it is based on, a name or an address, once."""
+    """Every source that an article states or credits, a name or an address, once."""
     lists = session.exec(select(Article.based_on).distinct()).all()
-    return sorted({name for names in lists for name in names})
+    credited = session.exec(select(Credit.name).distinct()).all()
+    return sorted({*credited, *(name for names in lists for name in names)})
 
 
 def replace_removals(session: Session, article_id: int, removals: Iterable[Removal]) -> None:

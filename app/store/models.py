@@ -287,21 +287,15 @@ class ArticleCluster(SQLModel, table=True):
 
 
 class Credit(SQLModel, table=True):
-    """Whom an article names as its source, as its own words say it; derived.
-
-    ``field`` is where the words stand, "text" or "attribution"; ``start`` and ``end`` count its code points.
-    """
+    """Whom an article names as the source of its news, and its words that say so; derived."""
 
     id: int | None = Field(default=None, primary_key=True)
     article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
     position: int
     role: str  # "via" or "origin"
     name: str
-    slug: str = Field(index=True)
-    field: str
     start: int
     end: int
-    words: str
     rule: str
 
 

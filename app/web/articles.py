@@ -16,6 +16,7 @@ from app.store import articles, programmes, quotes
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
 from app.web.copies import copies_of_article
+from app.web.crediting import credits_shown
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
 from app.web.marking import paragraphs_of, speakers_of
 from app.web.templating import absolute, render
@@ -81,6 +82,7 @@ def article_page(
         speakers=speakers_of(records),
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
         copies=copies_of_article(session, article),
+        credits=credits_shown(session, article),
         citation=cite_article(article, absolute(request, article.card.path)),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),
