@@ -22,7 +22,7 @@ from app.importers.draft import ArticleDraft, Found, Importer, PartRefused, Sour
 from app.indexing import Progress, no_progress, update_index
 from app.quoting import store_quotations
 from app.registers import sync_registers
-from app.relating import relate_article
+from app.relating import StoredArticle, relate_article
 from app.store import articles, changes, models, programmes, runs
 
 _BYTES_IN_MB = 1_000_000
@@ -262,10 +262,9 @@ def _store_draft(archive: Archive, session: Session, draft: ArticleDraft, source
         ],
     )
     _store_mentions(archive, session, article.id, draft.text)
-    store_quotations(
-        archive, session, article.id, draft.text, draft.published.date if draft.published else None
-    )
-    relate_article(session, article.id, draft.text, draft.outlet)
+    day = draft.published.date if draft.published else None
+    store_quotations(archive, session, article.id, draft.text, day)
+    relate_article(archive, session, StoredArticle(article.id, draft.text, draft.outlet, day))
     changes.note_change(session, article.id)
     return Outcome.CHANGED if known else Outcome.ADDED
 

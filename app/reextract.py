@@ -10,7 +10,7 @@ from app.archive import Archive
 from app.indexing import Progress, no_progress
 from app.quoting import store_quotations
 from app.registers import sync_registers
-from app.relating import relate_article
+from app.relating import StoredArticle, relate_article
 from app.store import articles
 from app.store.quotes import QuoteChange
 
@@ -39,7 +39,8 @@ def reextract(archive: Archive, progress: Progress = no_progress) -> ReextractRe
             text = articles.texts_of(session, [article_id])[article_id]
             card = articles.read_cards(session, [article_id])[article_id]
             changes += store_quotations(archive, session, article_id, text, card.published.date)
-            relate_article(session, article_id, text, card.outlet)
+            day = card.published.date
+            relate_article(archive, session, StoredArticle(article_id, text, card.outlet, day))
             session.commit()
         progress(done, len(ids))
     return ReextractReport(len(ids), tuple(changes))

@@ -300,9 +300,10 @@ class Credit(SQLModel, table=True):
 
 
 class Event(SQLModel, table=True):
-    """A date that an article's text gives for something; derived.
+    """A time that an article's text tells, with the sentence it stands in; derived.
 
-    ``day`` is a partial date, None where the words count from the article's date and it has none.
+    ``day`` is a partial date, and ``until`` the last day where it is several; None where nobody can say,
+    as in an undated article.
     """
 
     __table_args__ = (Index("ix_event_day_article_id", "day", "article_id"),)
@@ -314,6 +315,7 @@ class Event(SQLModel, table=True):
     sentence_start: int
     sentence_end: int
     day: str | None
+    until: str | None = None
     basis: str
     rule: str
 

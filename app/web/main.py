@@ -12,7 +12,7 @@ from app import __version__
 from app.archive import Archive, open_archive
 from app.resources import resource_folder
 from app.settings import read_settings
-from app.web import about, articles, home, people, programmes, quotes, search, search_help
+from app.web import about, articles, home, people, programmes, quotes, search, search_help, timeline
 from app.web.errors import add_error_pages
 from app.web.templating import SITE_NAME, make_templates
 
@@ -26,7 +26,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
     app.state.archive = archive or open_archive(read_settings())
     app.state.templates = make_templates()
     app.mount("/static", StaticFiles(directory=resource_folder("static")), name="static")
-    for page in (home, search, articles, quotes, people, programmes, about, search_help):
+    for page in (home, search, articles, quotes, people, programmes, timeline, about, search_help):
         app.include_router(page.router)
     add_error_pages(app)
     app.middleware("http")(_keep_assets)

@@ -330,6 +330,7 @@ def upgrade() -> None:
         sa.Column("sentence_start", sa.Integer(), nullable=False),
         sa.Column("sentence_end", sa.Integer(), nullable=False),
         sa.Column("day", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("until", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("rule", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(
