@@ -14,7 +14,7 @@ from app.dates import DateBasis, PartialDate
 from app.display import DisplayMode, settle, shown_text
 from app.errors import NotFoundError
 from app.store.changes import note_change
-from app.store.models import Article, Mention, Outlet, Quote, Removal, Source
+from app.store.models import Article, Credit, Mention, Outlet, Quote, Removal, Source
 from app.store.versions import count_versions
 
 _TITLE_WORDS = 9
@@ -191,9 +191,10 @@ def list_authors(session: Session) -> Sequence[str]:
 
 
 def list_credited(session: Session) -> list[str]:
-    """Every source that an article says it is based on, a name or an address, once."""
+    """Every source that an article states or credits, a name or an address, once."""
     lists = session.exec(select(Article.based_on).distinct()).all()
-    return sorted({name for names in lists for name in names})
+    credited = session.exec(select(Credit.name).distinct()).all()
+    return sorted({*credited, *(name for names in lists for name in names)})
 
 
 def replace_removals(session: Session, article_id: int, removals: Sequence[Mapping[str, Any]]) -> None:

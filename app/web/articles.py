@@ -20,6 +20,7 @@ from app.store import articles, programmes, quotes, versions
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
 from app.web.copies import copies_of_article
+from app.web.crediting import credits_shown
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
 from app.web.exports import file_links
 from app.web.marking import paragraphs_of, speakers_of
@@ -98,6 +99,7 @@ def article_page(
         further=[] if is_whole else [record for record in records if record not in placed],
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
         copies=copies_of_article(session, article),
+        credits=credits_shown(session, article),
         citation=cite_article(article, address),
         bibtex=as_bibtex(articles_of(session, absolute(request, ""), [article.card.id])),
         files=file_links(article.card.path),

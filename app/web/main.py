@@ -22,6 +22,7 @@ from app.web import (
     search,
     search_help,
     suggestions,
+    timeline,
 )
 from app.web.api import create_api
 from app.web.delivery import KeptForEver, add_delivery
@@ -49,6 +50,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         people,
         programmes,
         outlets,
+        timeline,
         about,
         search_help,
         suggestions,

@@ -37,6 +37,7 @@ PAGES = {
     "quote": "/quotes/1",
     "programmes": "/programmes",
     "programme": "/programmes/safe",
+    "timeline": "/timeline",
     "about": "/about",
     "not-found": "/nowhere",
 }

@@ -34,6 +34,8 @@ PAGES = [
     "/quotes/1",
     "/programmes",
     "/programmes/safe",
+    "/timeline",
+    "/timeline?programme=safe&by=year&period=2025",
     "/about",
 ]
 
