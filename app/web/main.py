@@ -18,6 +18,7 @@ from app.web import (
     people,
     programmes,
     quotes,
+    runs,
     search,
     search_help,
     suggestions,
@@ -50,6 +51,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         about,
         search_help,
         suggestions,
+        runs,
     ):
         app.include_router(page.router)
     app.mount("/api", create_api(app.state.archive))

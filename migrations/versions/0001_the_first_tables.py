@@ -74,6 +74,8 @@ def upgrade() -> None:
         sa.Column("location", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("byte_count", sa.Integer(), nullable=False),
+        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("charset", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("importer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("importer_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("retrieved_at", sa.DateTime(timezone=True), nullable=False),

@@ -37,6 +37,8 @@ PAGES = {
     "quote": "/quotes/1",
     "programmes": "/programmes",
     "programme": "/programmes/safe",
+    "runs": "/runs",
+    "run": "/runs/1",
     "about": "/about",
     "not-found": "/nowhere",
 }
