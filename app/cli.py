@@ -69,7 +69,10 @@ def main() -> None:
 
 @cli.command("ingest")
 def ingest_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders to take in.")],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders to take in.")] = None,
+    fetch: Annotated[
+        list[str] | None, typer.Option("--fetch", help="Address of a page or feed to fetch; may be repeated.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would come of each file and change nothing.")
     ] = False,
@@ -79,9 +82,11 @@ def ingest_command(
     folder: Folder = None,
 ) -> None:
     """Take files in: store and index their articles and quotations. Makes the archive if there is none."""
+    if not paths and not fetch:
+        raise typer.BadParameter("name files, folders, or addresses to --fetch")
     settings = read_settings(folder=folder)
     with _archive_to_write(settings, is_dry=dry_run) as archive, _ingest_progress() as progress:
-        found = ingest(archive, paths, progress, is_dry=dry_run)
+        found = ingest(archive, paths or [], progress, urls=fetch or [], is_dry=dry_run)
     _print_report(found)
     if report is not None:
         _write_report(found, report)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
 from sqlmodel import Session
 
 from app.archive import Archive
-from app.errors import NoArticleError, RejectedInputError
+from app.errors import NoArticleError, RejectedAddressError, RejectedInputError
+from app.fetching import Fetcher, Validators
 from app.importers import find_files, importer_for, is_readable_name, open_sources
 from app.importers.draft import ArticleDraft, Found, Importer, PartRefused, SourceFile, UnknownField
 from app.indexing import update_index
@@ -41,13 +43,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What came of one source, or of one part of it that was refused.
+    """What came of one source, or of one part of it that was refused. ``path`` is a web address if fetched.
 
     ``part`` names the member of an archive or the line of a file that is meant; empty for a whole file.
     ``reason`` and ``advice`` are empty unless it was not taken in.
     """
 
-    path: Path
+    path: Path | str
     outcome: Outcome
     reason: str = ""
     advice: str = ""
@@ -148,9 +150,15 @@ def tell_nobody(_reached: Reached) -> None:
 
 
 def ingest(
-    archive: Archive, paths: Iterable[Path], progress: OnReached = tell_nobody, *, is_dry: bool = False
+    archive: Archive,
+    paths: Iterable[Path],
+    progress: OnReached = tell_nobody,
+    *,
+    urls: Sequence[str] = (),
+    fetcher: Fetcher | None = None,
+    is_dry: bool = False,
 ) -> IngestReport:
-    """Take in every file at ``paths``, folders opened, and bring the search index up to date.
+    """Take in every file at ``paths``, folders opened, and every page or feed at ``urls``; index them.
 
     What cannot be taken in is reported and the rest goes on. A file whose bytes the archive has changes
     nothing. Killed at any moment and run again, it ends in the same archive. ``progress`` is told after each
@@ -163,13 +171,19 @@ def ingest(
     files = list(find_files(given))
     report = IngestReport(is_dry)
     with _Intake(archive, is_dry=is_dry) as intake:
-        run_id = intake.begin(given)
+        run_id = intake.begin([*map(_printable, given), *urls])
         explicit = {path for path in given if not path.is_dir()}
-        for done, path in enumerate(files):
-            for told in _take_in(intake, path, is_explicit=path in explicit):
+        fetcher = fetcher or Fetcher()
+        tasks = chain(
+            (_take_in(intake, path, is_explicit=path in explicit) for path in files),
+            (_fetch(intake, url, fetcher) for url in urls),
+        )
+        total = len(files) + len(urls)
+        for done, task in enumerate(tasks):
+            for told in task:
                 report.add(told)
-                progress(Reached(done, len(files), report.article_count))
-            progress(Reached(done + 1, len(files), report.article_count))
+                progress(Reached(done, total, report.article_count))
+            progress(Reached(done + 1, total, report.article_count))
         intake.finish(run_id, report)
     if not is_dry:
         update_index(archive)
@@ -204,11 +218,11 @@ class _Intake:
                     yield self._dry
                 self._dry.expunge_all()
 
-    def begin(self, paths: Iterable[Path]) -> int:
+    def begin(self, given: list[str]) -> int:
         """Bring the registers in and write down that a run begins."""
         with self.transaction() as session:
             sync_registers(self.archive, session)
-            return runs.begin_run(session, [_printable(path) for path in paths])
+            return runs.begin_run(session, given)
 
     def finish(self, run_id: int, report: IngestReport) -> None:
         """Write down what came of the run."""
@@ -237,15 +251,33 @@ def _take_in(intake: _Intake, path: Path, *, is_explicit: bool) -> Iterator[File
         yield FileReport(shown, Outcome.REJECTED, exc.reason, exc.advice, exc.member)
 
 
+def _fetch(intake: _Intake, url: str, fetcher: Fetcher) -> Iterator[FileReport]:
+    """Fetch an address and take in what is there; nothing where the server says that it is as it was."""
+    with intake.transaction() as session:
+        known = articles.last_fetched(session, url)
+        validators = Validators(known.etag, known.last_modified) if known else None
+        reader = known.importer if known else ""
+    try:
+        source = fetcher.fetch(url, validators)
+    except RejectedAddressError as exc:
+        yield FileReport(url, Outcome.REJECTED, exc.reason, exc.advice)
+        return
+    if source is None:
+        yield FileReport(url, Outcome.SAME, importer=reader)
+    else:
+        yield from _take_in_source(intake, url, source, is_explicit=True)
+
+
 def _take_in_source(
-    intake: _Intake, shown: Path, source: SourceFile, *, is_explicit: bool
+    intake: _Intake, shown: Path | str, source: SourceFile, *, is_explicit: bool
 ) -> Iterator[FileReport]:
     """Take in one source; what is no article is refused only if it was named itself."""
-    is_named = is_explicit and not source.member
+    part = "" if source.is_fetched else source.member
+    is_named = is_explicit and not part
     importer = importer_for(Path(source.name))
     if importer is None:
         outcome = Outcome.REJECTED if is_named else Outcome.PASSED_OVER
-        yield FileReport(shown, outcome, *_no_importer(source.name), source.member)
+        yield FileReport(shown, outcome, *_no_importer(source.name), part)
         return
     try:
         with intake.transaction() as session:
@@ -253,7 +285,7 @@ def _take_in_source(
     except RejectedInputError as exc:
         passed_over = isinstance(exc, NoArticleError) and not is_named
         outcome = Outcome.PASSED_OVER if passed_over else Outcome.REJECTED
-        yield FileReport(shown, outcome, exc.reason, exc.advice, source.member, importer.name)
+        yield FileReport(shown, outcome, exc.reason, exc.advice, part, importer.name)
         return
     is_refused = outcome is Outcome.REJECTED
     yield FileReport(
@@ -261,15 +293,15 @@ def _take_in_source(
         outcome,
         reason="none of its parts can be taken in" if is_refused else "",
         advice="mend what is said of each" if is_refused else "",
-        part=source.member,
+        part=part,
         importer=importer.name,
         article_count=sum(isinstance(one, ArticleDraft) for one in found),
         unknown_fields=tuple(sorted({one.name for one in found if isinstance(one, UnknownField)})),
     )
     for one in found:
         if isinstance(one, PartRefused):
-            part = ", ".join(name for name in (source.member, one.place) if name)
-            yield FileReport(shown, Outcome.REJECTED, one.reason, one.advice, part)
+            place = ", ".join(name for name in (part, one.place) if name)
+            yield FileReport(shown, Outcome.REJECTED, one.reason, one.advice, place)
 
 
 def _no_importer(name: str) -> tuple[str, str]:
@@ -299,6 +331,8 @@ def _store_source(
             byte_count=len(source.content),
             url=source.url,
             charset=source.charset,
+            etag=source.etag,
+            last_modified=source.last_modified,
             importer=importer.name,
             importer_version=importer.version,
         )

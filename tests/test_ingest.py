@@ -276,7 +276,7 @@ def test_a_folder_gives_ordinary_files_of_its_own_and_nothing_else(archive: Arch
     (folder / "-rf.txt").write_text(REPORT, encoding="utf-8")
     (folder / os.fsdecode(b"caf\xe9.txt")).write_text("Another report about the café.", encoding="utf-8")
     report = ingest(archive, [folder])
-    by_name = {file.path.name: (file.outcome, file.reason) for file in report.files}
+    by_name = {Path(file.path).name: (file.outcome, file.reason) for file in report.files}
     assert by_name["link.txt"] == (Outcome.REJECTED, "it is a symbolic link")
     assert by_name["pipe.txt"] == (Outcome.REJECTED, "it is no ordinary file")
     assert by_name["-rf.txt"] == (Outcome.ADDED, "")

@@ -30,7 +30,7 @@ def utc_now() -> datetime:
 class Source(SQLModel, table=True):
     """The bytes an article came from, kept for ever, and where they lay.
 
-    ``url`` and ``charset`` are what a web server said when they were fetched, where that is known.
+    ``url`` and what follows are what a web server said when they were fetched, where that is known.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -40,6 +40,8 @@ class Source(SQLModel, table=True):
     byte_count: int
     url: str | None = None
     charset: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
     importer: str
     importer_version: str
     retrieved_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))

@@ -76,6 +76,8 @@ def upgrade() -> None:
         sa.Column("byte_count", sa.Integer(), nullable=False),
         sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("charset", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("etag", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("last_modified", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("importer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("importer_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("retrieved_at", sa.DateTime(timezone=True), nullable=False),
