@@ -19,6 +19,7 @@ from app.web import (
     people,
     programmes,
     quotes,
+    runs,
     search,
     search_help,
     suggestions,
@@ -54,6 +55,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         about,
         search_help,
         suggestions,
+        runs,
     ):
         app.include_router(page.router)
     app.mount("/api", create_api(app.state.archive))

@@ -37,6 +37,9 @@ PAGES = [
     "/timeline",
     "/timeline?programme=safe&by=year&period=2025",
     "/about",
+    "/runs",
+    "/runs/1",
+    "/articles/1/versions",
 ]
 
 
@@ -456,3 +459,18 @@ def test_filters_are_bounded_and_any_value_has_a_page(client: TestClient) -> Non
         "/search?outlet=none&show=quotations",
     ):
         assert client.get(address).status_code == 200, address
+
+
+def test_a_run_tells_what_was_refused_and_what_to_do(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    """By the names of files: where they lie on the machine is nobody's business."""
+    take_in({"good.txt": "A report about the pact.", "bad <b>.txt": "", "notes.md": "No front matter."})
+    client = TestClient(create_app(archive))
+    html = client.get("/runs/1").text
+    assert "bad &lt;b&gt;.txt" in html
+    text = text_of(html)
+    assert "it is empty. What to do: put the text of the report into the file" in text
+    assert str(archive.settings.folder.parent) not in text
+    assert "1 added" in text_of(client.get("/runs").text).replace("\xa0", " ")
+    assert client.get("/runs/99").status_code == 404
