@@ -10,7 +10,7 @@ from app.archive import Archive
 from app.indexing import Progress, no_progress
 from app.quoting import store_quotations
 from app.registers import sync_registers
-from app.relating import relate_article
+from app.relating import StoredArticle, relate_article
 from app.store import articles
 from app.store.quotes import QuoteChange
 
@@ -37,9 +37,10 @@ def reextract(archive: Archive, progress: Progress = no_progress) -> ReextractRe
     for done, article_id in enumerate(ids, start=1):
         with Session(archive.engine) as session:
             text = articles.texts_of(session, [article_id])[article_id]
-            day = articles.read_cards(session, [article_id])[article_id].published.date
-            changes += store_quotations(archive, session, article_id, text, day)
-            relate_article(session, article_id, text)
+            card = articles.read_cards(session, [article_id])[article_id]
+            changes += store_quotations(archive, session, article_id, text, card.published.date)
+            day = card.published.date
+            relate_article(archive, session, StoredArticle(article_id, text, card.outlet, day))
             session.commit()
         progress(done, len(ids))
     return ReextractReport(len(ids), tuple(changes))

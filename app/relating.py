@@ -6,23 +6,87 @@ Everything here is derived: it is made anew whenever the article is, and could b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.archive import Archive
+from app.authority.mentions import PersonMention, persons_mentioned
+from app.authority.sentences import Sentences
+from app.dates import PartialDate
+from app.extractors.credits import credits_of
+from app.extractors.timing import dates_in
 from app.likeness.components import clusters_of
 from app.likeness.minhash import Signature, near_duplicates, signature_of
 from app.likeness.wordings import Wording, are_same_words, fingerprints
-from app.store import copies, models, printings, programmes, quotes
+from app.store import copies, events, models, printings, programmes, quotes, sourcing
 from app.store.printings import Printing
 
 
-def relate_article(session: Session, article_id: int, text: str) -> None:
-    """Derive what a stored article, with its mentions and quotations, says of others and they of it."""
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article whose mentions and quotations are stored already."""
+
+    id: int
+    text: str
+    outlet: str | None
+    published: PartialDate | None
+
+
+def relate_article(archive: Archive, session: Session, article: StoredArticle) -> None:
+    """Derive what a stored article says of programmes, times and others, and they of it."""
+    article_id, text = article.id, article.text
     mentions = programmes.spans_of_article(session, article_id)
     spans = quotes.spans_of_quotes(session, article_id)
     programmes.replace_quote_programmes(session, article_id, _programmes_of_quotes(text, spans, mentions))
+    found = credits_of(text, article.outlet)
+    sourcing.replace_credits(
+        session,
+        article_id,
+        [sourcing.CreditRow(one.role, one.name, one.start, one.end, one.rule) for one in found],
+    )
+    events.replace_events(
+        session,
+        article_id,
+        _events(session, article, spans, mentions, persons_mentioned(text, archive.people)),
+    )
     _cluster_quotations(session, article_id)
     _cluster_copies(session, article_id, text)
+
+
+def _events(
+    session: Session,
+    article: StoredArticle,
+    spans: dict[int, list[tuple[int, int]]],
+    mentions: Sequence[tuple[int, int, int]],
+    people: Sequence[PersonMention],
+) -> Iterator[events.NewEvent]:
+    """The times that the text tells, with what and whom their sentences name or quote."""
+    marked = set(printings.printings_of_article(session, article.id))
+    quoted = [span for quote_id in marked for span in spans.get(quote_id, ())]
+    ids = events.person_ids(session, sorted({one.slug for one in people}))
+    named = [(one.start, one.end, ids[one.slug]) for one in people if one.slug in ids]
+    for quote_id, speakers in events.speakers_by_quote(session, spans).items():
+        named += [(start, end, person) for start, end in spans[quote_id] for person in speakers]
+    sentences = Sentences(article.text)
+    for told in dates_in(article.text, article.published, quoted):
+        start, end = sentences.span(sentences.number_at(told.start))
+        yield events.NewEvent(
+            start=told.start,
+            end=told.end,
+            sentence=(start, end),
+            day=told.when.day if told.when else None,
+            until=told.when.until if told.when else None,
+            basis=told.basis,
+            rule=told.rule,
+            programme_ids=frozenset(_within(start, end, mentions)),
+            person_ids=frozenset(_within(start, end, named)),
+        )
+
+
+def _within(start: int, end: int, spans: Iterable[tuple[int, int, int]]) -> Iterator[int]:
+    """What the spans that overlap a stretch stand for."""
+    return (what for first, last, what in spans if first < end and start < last)
 
 
 def _programmes_of_quotes(

@@ -13,7 +13,7 @@ from app.authority.names import slugify
 from app.authority.programmes import tag_programmes
 from app.importers.draft import ArticleDraft, SourceFile
 from app.quoting import store_quotations
-from app.relating import relate_article
+from app.relating import StoredArticle, relate_article
 from app.store import articles, changes, models, programmes, versions
 
 _OPENING_CHARACTERS = 300
@@ -84,10 +84,9 @@ def _store(archive: Archive, session: Session, article: models.Article, draft: A
     assert article.id is not None
     articles.replace_removals(session, article.id, _removals(draft))
     _store_mentions(archive, session, article.id, draft.text)
-    store_quotations(
-        archive, session, article.id, draft.text, draft.published.date if draft.published else None
-    )
-    relate_article(session, article.id, draft.text)
+    day = draft.published.date if draft.published else None
+    store_quotations(archive, session, article.id, draft.text, day)
+    relate_article(archive, session, StoredArticle(article.id, draft.text, draft.outlet, day))
     changes.note_change(session, article.id)
 
 

@@ -14,7 +14,7 @@ from app.dates import DateBasis, PartialDate
 from app.display import DisplayMode, settle, shown_text
 from app.errors import NotFoundError
 from app.store.changes import note_change
-from app.store.models import Article, Mention, Outlet, Quote, Removal, Source
+from app.store.models import Article, Credit, Mention, Outlet, Quote, Removal, Source
 from app.store.versions import count_versions
 
 _TITLE_WORDS = 9
@@ -123,6 +123,12 @@ def find_source(session: Session, sha256: str) -> Source | None:
     return session.exec(select(Source).where(Source.sha256 == sha256)).first()
 
 
+def last_fetched(session: Session, url: str) -> Source | None:
+    """The newest source that was fetched from this address, if there is one."""
+    query = select(Source).where(Source.location == url).order_by(col(Source.retrieved_at).desc())
+    return session.exec(query.limit(1)).first()
+
+
 def articles_of_source(session: Session, source_id: int) -> Sequence[Article]:
     """The articles whose present text comes from this source."""
     return session.exec(select(Article).where(Article.source_id == source_id).order_by(col(Article.id))).all()
@@ -191,9 +197,10 @@ def list_authors(session: Session) -> Sequence[str]:
 
 
 def list_credited(session: Session) -> list[str]:
-    """Every source that an article says it is based on, a name or an address, once."""
+    """Every source that an article states or credits, a name or an address, once."""
     lists = session.exec(select(Article.based_on).distinct()).all()
-    return sorted({name for names in lists for name in names})
+    credited = session.exec(select(Credit.name).distinct()).all()
+    return sorted({*credited, *(name for names in lists for name in names)})
 
 
 def replace_removals(session: Session, article_id: int, removals: Sequence[Mapping[str, Any]]) -> None:

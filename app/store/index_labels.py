@@ -8,7 +8,17 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app.store.models import Article, Mention, Outlet, Person, Programme, Quote, QuoteSegment, QuoteSpeaker
+from app.store.models import (
+    Article,
+    Credit,
+    Mention,
+    Outlet,
+    Person,
+    Programme,
+    Quote,
+    QuoteSegment,
+    QuoteSpeaker,
+)
 
 _UNNAMED = "unnamed"
 _INDIRECT = "indirect"
@@ -29,7 +39,7 @@ class Facts:
     has_title: bool = False
     is_dated: bool = False
     added: date | None = None
-    via: tuple[str, ...] = ()
+    via: set[str] = field(default_factory=set)
     speakers: set[str] = field(default_factory=set)
     sides: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
@@ -47,6 +57,10 @@ def read_facts(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
         )
         if article.id is not None
     }
+    for article_id, name in session.exec(
+        select(Credit.article_id, Credit.name).where(col(Credit.article_id).in_(facts))
+    ):
+        facts[article_id].via.add(name)
     _add_programmes(session, facts)
     _add_quotes(session, facts)
     _add_speakers(session, facts)
@@ -62,7 +76,7 @@ def _facts_of(article: Article, outlet: Outlet | None) -> Facts:
         has_title=article.title is not None,
         is_dated=article.published is not None,
         added=article.added_at.date(),
-        via=tuple(article.based_on),
+        via=set(article.based_on),
     )
 
 

@@ -28,13 +28,20 @@ def utc_now() -> datetime:
 
 
 class Source(SQLModel, table=True):
-    """The bytes an article came from, kept for ever, and where they lay."""
+    """The bytes an article came from, kept for ever, and where they lay.
+
+    ``url`` and what follows are what a web server said when they were fetched, where that is known.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     sha256: str = Field(unique=True)
     location: str = Field(index=True)
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zlib
     byte_count: int
+    url: str | None = None
+    charset: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
     importer: str
     importer_version: str
     retrieved_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))
@@ -322,28 +329,23 @@ class ArticleCluster(SQLModel, table=True):
 
 
 class Credit(SQLModel, table=True):
-    """Whom an article names as its source, as its own words say it; derived.
-
-    ``field`` is where the words stand, "text" or "attribution"; ``start`` and ``end`` count its code points.
-    """
+    """Whom an article names as the source of its news, and its words that say so; derived."""
 
     id: int | None = Field(default=None, primary_key=True)
     article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
     position: int
     role: str  # "via" or "origin"
     name: str
-    slug: str = Field(index=True)
-    field: str
     start: int
     end: int
-    words: str
     rule: str
 
 
 class Event(SQLModel, table=True):
-    """A date that an article's text gives for something; derived.
+    """A time that an article's text tells, with the sentence it stands in; derived.
 
-    ``day`` is a partial date, None where the words count from the article's date and it has none.
+    ``day`` is a partial date, and ``until`` the last day where it is several; None where nobody can say,
+    as in an undated article.
     """
 
     __table_args__ = (Index("ix_event_day_article_id", "day", "article_id"),)
@@ -355,6 +357,7 @@ class Event(SQLModel, table=True):
     sentence_start: int
     sentence_end: int
     day: str | None
+    until: str | None = None
     basis: str
     rule: str
 

@@ -19,9 +19,11 @@ from app.web import (
     people,
     programmes,
     quotes,
+    runs,
     search,
     search_help,
     suggestions,
+    timeline,
 )
 from app.web.api import create_api
 from app.web.delivery import KeptForEver, add_delivery
@@ -49,9 +51,11 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         people,
         programmes,
         outlets,
+        timeline,
         about,
         search_help,
         suggestions,
+        runs,
     ):
         app.include_router(page.router)
     app.mount("/api", create_api(app.state.archive))

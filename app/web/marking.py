@@ -38,6 +38,11 @@ def paragraphs_of(
     )
 
 
+def paragraph_number(text: str, offset: int) -> int:
+    """Which paragraph an offset lies in, counted from 1, as paragraphs_of gives them."""
+    return sum(1 for match in _PARAGRAPH.finditer(text) if match.start() <= offset)
+
+
 def speakers_of(records: Sequence[QuoteRecord]) -> list[QuotedSpeaker]:
     """Who is quoted in an article, in order of first appearance, each with the number of quotations."""
     by_speaker: dict[str, list[QuoteRecord]] = {}

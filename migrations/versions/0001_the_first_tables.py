@@ -74,6 +74,10 @@ def upgrade() -> None:
         sa.Column("location", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("byte_count", sa.Integer(), nullable=False),
+        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("charset", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("etag", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("last_modified", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("importer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("importer_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("retrieved_at", sa.DateTime(timezone=True), nullable=False),
@@ -351,11 +355,8 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("slug", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("field", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
-        sa.Column("words", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("rule", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["article.id"], name=op.f("fk_credit_article_id_article"), ondelete="CASCADE"
@@ -364,7 +365,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("credit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_credit_article_id"), ["article_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_credit_slug"), ["slug"], unique=False)
 
     op.create_table(
         "event",
@@ -375,6 +375,7 @@ def upgrade() -> None:
         sa.Column("sentence_start", sa.Integer(), nullable=False),
         sa.Column("sentence_end", sa.Integer(), nullable=False),
         sa.Column("day", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("until", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("basis", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("rule", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -488,7 +489,6 @@ def downgrade() -> None:
 
     op.drop_table("event")
     with op.batch_alter_table("credit", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_credit_slug"))
         batch_op.drop_index(batch_op.f("ix_credit_article_id"))
 
     op.drop_table("credit")

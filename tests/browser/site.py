@@ -42,6 +42,9 @@ PAGES = {
     "outlets": "/outlets",
     "outlet": "/outlets/eu-uk-defence-archive-briefing",
     "coverage": "/coverage",
+    "timeline": "/timeline",
+    "runs": "/runs",
+    "run": "/runs/1",
     "about": "/about",
     "not-found": "/nowhere",
 }
