@@ -196,3 +196,74 @@
     }
   });
 })();
+
+// Copying with its citation: a button appears while words of an article or a quotation are selected. What is
+// copied in the usual way stays as it is.
+(() => {
+  const citation = document.querySelector(".citation");
+  const own = document.querySelector("link[rel=canonical]")?.href;
+  const sources = [...document.querySelectorAll("[data-cited]")];
+  if (!citation || !own || !sources.length) return;
+
+  const bar = document.createElement("div");
+  bar.className = "copy-bar";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  const status = document.createElement("span");
+  status.className = "unseen";
+  status.setAttribute("role", "status");
+  bar.append(button, status);
+  bar.hidden = true;
+  document.querySelector("main").append(bar);
+
+  const selected = () => {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return "";
+    const inside = sources.some((source) => selection.containsNode(source, true));
+    return inside ? selection.toString().replace(/\s+/g, " ").trim() : "";
+  };
+
+  // The address of the quotation that the words stand in, else that of the page.
+  const address = () => {
+    const node = getSelection().anchorNode;
+    const quotation = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement)?.closest(".q[id]");
+    return quotation ? `${own.split("#")[0]}#${quotation.id}` : own;
+  };
+
+  const cited = (words) => {
+    const at = address();
+    const told = citation.textContent.trim();
+    return `“${words.replace(/^[“"]|[”"]$/g, "")}” ${told.includes(own) ? told.replace(own, at) : `${told} ${at}`}`;
+  };
+
+  const copy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    // Without https there is no clipboard object, but a copy that is asked for can be given other words.
+    const give = (event) => {
+      event.preventDefault();
+      event.clipboardData.setData("text/plain", text);
+    };
+    document.addEventListener("copy", give, { once: true });
+    if (!document.execCommand("copy")) throw new Error("copying is not allowed");
+  };
+
+  document.addEventListener("selectionchange", () => {
+    if (document.activeElement === button) return;
+    bar.hidden = !selected();
+    button.textContent = "Copy with citation";
+    status.textContent = "";
+  });
+  // A press on the button must not take the selection away.
+  button.addEventListener("mousedown", (event) => event.preventDefault());
+  button.addEventListener("click", async () => {
+    const words = selected();
+    if (!words) return;
+    try {
+      await copy(cited(words));
+      button.textContent = status.textContent = "Copied with citation";
+    } catch {
+      button.textContent = status.textContent = "Not copied: the browser does not allow it";
+    }
+  });
+})();

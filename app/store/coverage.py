@@ -108,7 +108,7 @@ def count_dates(session: Session) -> DateCounts:
     lengths: Mapping[int | None, int] = dict(
         session.execute(
             select(func.length(Article.published), func.count()).group_by(func.length(Article.published))
-        ).tuples()
+        ).all()
     )
     inferred = select(func.count()).select_from(Article).where(col(Article.date_basis) == "inferred")
     return DateCounts(
@@ -159,7 +159,7 @@ def count_by_month(session: Session) -> dict[str, int]:
         .group_by(month)
         .order_by(month)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def count_quotes(session: Session) -> QuoteCounts:
@@ -185,7 +185,7 @@ def count_quotes(session: Session) -> QuoteCounts:
         .where(SHOWN)
         .group_by(what)
     )
-    counts = dict(session.execute(query).tuples().all())
+    counts = dict(session.execute(query).all())
     names = ("linked", "not_linked", "no_speaker", "reported")
     return QuoteCounts(**{name: counts.get(name, 0) for name in names})
 

@@ -126,3 +126,40 @@ def test_without_script_the_browser_offers_names(visit: Open) -> None:
     names = page.locator("#names option")
     assert "Ursula von der Leyen" in [one.get_attribute("value") for one in names.all()]
     assert page.get_by_role("combobox").get_attribute("list") == "names"
+
+
+def test_from_a_name_to_all_quotations_as_a_file(visit: Open) -> None:
+    """A journey without JavaScript: a name, the person, a filter, the table of what is shown."""
+    page = visit("/search?q=kubilius", DESKTOP, javascript=False).page
+    page.locator(".answer").get_by_role("link", name="Andrius Kubilius").click()
+    page.get_by_role("link", name="Direct quotations").click()
+    shown = page.locator("blockquote").count()
+    with page.expect_download() as started:
+        page.get_by_role("link", name="CSV").click()
+    saved = started.value
+    assert saved.suggested_filename == "eu-uk-defence-archive-person-andrius-kubilius.csv"
+    assert len(saved.path().read_text(encoding="utf-8-sig").splitlines()) == shown + 1
+
+
+def test_selected_words_are_copied_with_their_citation(visit: Open) -> None:
+    """By mouse and by keyboard; the button is there only while words of the article are selected."""
+    page = visit(PAGES["article"], DESKTOP).page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.get_by_role("button", name="Copy with citation")
+    assert not button.is_visible()
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#q2'))")
+    button.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("“Even more hundreds of billions are needed")
+    assert "Kubilius puts Europe's equipment gap" in copied
+    assert copied.endswith("#q2")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+    button.wait_for(state="hidden")
+
+
+def test_every_file_link_of_a_page_can_be_reached_by_keyboard(visit: Open) -> None:
+    page = visit(PAGES["quote"], DESKTOP).page
+    for label in ("CSV", "RIS", "BibTeX", "CSL-JSON"):
+        link = page.get_by_role("link", name=label, exact=True)
+        link.focus()
+        assert link.evaluate("element => element === document.activeElement")

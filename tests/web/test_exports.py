@@ -123,3 +123,28 @@ def test_a_public_address_stands_in_the_files(archive: Archive, take_in: Callabl
     object.__setattr__(archive, "settings", settings)
     (row,) = rows_of(TestClient(create_app(archive)), "/quotes/1.csv")
     assert row["permalink"] == "https://archive.example/quotes/1"
+
+
+@pytest.mark.parametrize("mode", ["metadata", "excerpt"])
+def test_no_file_tells_more_of_an_article_than_may_be_shown(
+    archive: Archive, take_in: Callable[..., IngestReport], mode: str
+) -> None:
+    """By its metadata: no word of it. As an excerpt: what is quoted, without the sentences around."""
+    secret = "Nobody may read this sentence here."
+    said = "“We need time,” said Jane Example, the minister."
+    take_in({"a.txt": f"Title: Pact\nDisplay: {mode}\n\n{secret} {said}"})
+    client = TestClient(create_app(archive))
+    addresses = [f"/articles/1.{ending}" for ending in (*TABLES, *CITATIONS)]
+    addresses += [f"/search.{one}?q=pact&show=quotations" for one in (*TABLES, *CITATIONS, "atom")]
+    addresses += [
+        "/articles.atom",
+        "/api/articles/1",
+        "/api/quotations",
+        "/api/search?q=pact&show=quotations",
+    ]
+    for address in addresses:
+        text = client.get(address).text
+        assert "Nobody may read" not in text, address
+        if mode == "metadata":
+            assert "need time" not in text, address
+    assert client.get("/quotes/1.json").status_code == (404 if mode == "metadata" else 200)
