@@ -19,6 +19,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app import __version__
 from app.archive import assemble_archive, open_archive
+from app.curate import show_article, show_outlet
+from app.display import DisplayMode
 from app.errors import ArchiveError
 from app.evaluate import describe, evaluate
 from app.extractors.rules import RuleExtractor
@@ -141,6 +143,23 @@ def reextract_command(folder: Folder = None) -> None:
         told = f"article {change.article_id}, quotation {change.number} “{words}”"
         _out.print(escape(f"{told}: {change.before or 'not there'} → {change.now or 'not there'}"))
     _out.print(f"{report.article_count} articles read, {len(report.changes)} quotations changed")
+
+
+@cli.command("display")
+def display_command(
+    mode: Annotated[DisplayMode, typer.Argument(help="full, excerpt, or metadata: no words at all.")],
+    outlet: Annotated[str | None, typer.Option(help="Slug of the outlet that is meant.")] = None,
+    article: Annotated[int | None, typer.Option(help="Number of the article that is meant.")] = None,
+    folder: Folder = None,
+) -> None:
+    """Set how much of an outlet's articles, or of one article, readers are shown."""
+    archive = open_archive(read_settings(folder=folder))
+    if (outlet is None) == (article is None):
+        raise typer.BadParameter("name an --outlet or an --article")
+    count = show_outlet(archive, outlet, mode) if outlet else show_article(archive, article or 0, mode)
+    _out.print(
+        f"{count} article{'' if count == 1 else 's'} shown as {mode}, where nothing else is said of it"
+    )
 
 
 @cli.command("migrate")

@@ -68,8 +68,8 @@ def _names(
     wanted = dict.fromkeys(values)
     names: dict[tuple[Facet, str], str] = {}
     slugs = [value for facet, value in wanted if facet is Facet.SPEAKER]
-    for card in people.people_of_slugs(session, slugs) if slugs else ():
-        names[Facet.SPEAKER, card.ref.slug] = card.ref.name
+    for slug, name in people.names_of_slugs(session, slugs).items():
+        names[Facet.SPEAKER, slug] = name
     if any(facet is Facet.OUTLET for facet, _ in wanted):
         names |= {(Facet.OUTLET, slug): name for slug, name in articles.list_outlets(session)}
     for facet, value in wanted:

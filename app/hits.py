@@ -29,7 +29,7 @@ def article_hits(
     """The articles with these ids, in this order, with what ``tree`` matches in them."""
     tree = tree or _EVERYTHING
     cards = articles.read_cards(session, ids)
-    texts = articles.texts_of(session, ids)
+    texts = articles.snippet_texts_of(session, ids)
     said = quotes.quotes_of_articles(session, ids)
     tagged = programmes.programmes_of_articles(session, ids)
     named = _named_spans(session, tree, ids)

@@ -14,19 +14,15 @@ from typing import Any
 from sqlmodel import Session
 
 from app.archive import Archive
-from app.authority.names import slugify
-from app.authority.programmes import tag_programmes
 from app.errors import NoArticleError, RejectedInputError
 from app.importers import find_files, importer_for, is_readable_name, open_sources
 from app.importers.draft import ArticleDraft, Found, Importer, PartRefused, SourceFile, UnknownField
 from app.indexing import Progress, no_progress, update_index
-from app.quoting import store_quotations
 from app.registers import sync_registers
-from app.relating import StoredArticle, relate_article
-from app.store import articles, changes, models, programmes, runs
+from app.store import articles, models, runs, versions
+from app.storing import Stored, key_of, store_draft
 
 _BYTES_IN_MB = 1_000_000
-_OPENING_CHARACTERS = 300
 
 
 class Outcome(StrEnum):
@@ -201,9 +197,9 @@ def _store_source(
     Gives all that the importer found too; nothing if it was not asked.
     """
     row = articles.find_source(session, source.sha256)
-    if row is not None and row.id is not None and articles.articles_of_source(session, row.id):
+    if row is not None and not versions.is_superseded_here(session, row, source.location):
         return Outcome.SAME, []
-    found = list(_each_article_once(importer.read(source)))
+    found = list(_each_article_once(source, importer.read(source)))
     if not any(isinstance(one, ArticleDraft) for one in found):
         return Outcome.REJECTED, found
     if row is None:
@@ -219,86 +215,20 @@ def _store_source(
             row.retrieved_at = source.retrieved_at
         session.add(row)
         session.flush()
-    outcomes = {
-        _store_draft(archive, session, draft, row) for draft in found if isinstance(draft, ArticleDraft)
-    }
-    order = (Outcome.CHANGED, Outcome.ADDED, Outcome.SAME)
-    return next(outcome for outcome in order if outcome in outcomes), found
+    stored = {store_draft(archive, session, draft, row) for draft in found if isinstance(draft, ArticleDraft)}
+    order = (Stored.CHANGED, Stored.ADDED, Stored.SAME)
+    return Outcome(next(one for one in order if one in stored)), found
 
 
-def _each_article_once(found: Iterable[Found]) -> Iterator[Found]:
+def _each_article_once(source: SourceFile, found: Iterable[Found]) -> Iterator[Found]:
     """What was found; of two articles of one source with one key the second would replace the first."""
     places: dict[str, str] = {}
     for one in found:
         if isinstance(one, ArticleDraft):
-            key = one.url or one.place
+            key = key_of(one, source)
             if key in places:
-                reason = f"it has the address or name of another ({places[key]}): {key}"
+                reason = f"it has the address, name or words of another ({places[key]})"
                 yield PartRefused(one.place, reason, "keep the one that is meant")
                 continue
             places[key] = one.place
         yield one
-
-
-def _store_draft(archive: Archive, session: Session, draft: ArticleDraft, source: models.Source) -> Outcome:
-    key = f"url:{draft.url}" if draft.url else f"file:{source.location}#{draft.place}"
-    known = articles.find_article(session, key)
-    if known and draft.is_summary and not known.is_summary:
-        return Outcome.SAME  # a feed's summary must not replace the article that it is of
-    article = known or models.Article(key=key, source_id=0, slug="", opening="", text="", word_count=0)
-    assert source.id is not None
-    article.source_id = source.id
-    article.changed_at = models.utc_now() if known else None
-    _fill(session, article, draft)
-    session.add(article)
-    session.flush()
-    assert article.id is not None
-    articles.replace_removals(
-        session,
-        article.id,
-        [
-            models.Removal(article_id=article.id, rule=r.rule, start=r.start, end=r.end, text=r.text)
-            for r in draft.removals
-        ],
-    )
-    _store_mentions(archive, session, article.id, draft.text)
-    day = draft.published.date if draft.published else None
-    store_quotations(archive, session, article.id, draft.text, day)
-    relate_article(archive, session, StoredArticle(article.id, draft.text, draft.outlet, day))
-    changes.note_change(session, article.id)
-    return Outcome.CHANGED if known else Outcome.ADDED
-
-
-def _fill(session: Session, article: models.Article, draft: ArticleDraft) -> None:
-    """Put into the row what the draft says."""
-    opening = " ".join(draft.text[:_OPENING_CHARACTERS].split())
-    outlet = articles.find_outlet(session, slugify(draft.outlet), draft.outlet) if draft.outlet else None
-    article.slug = slugify(draft.title or " ".join(opening.split()[:9]))
-    article.title, article.opening, article.text = draft.title, opening, draft.text
-    article.place, article.is_summary = draft.place, draft.is_summary
-    article.word_count = len(draft.text.split())
-    article.outlet_id = outlet.id if outlet else None
-    article.author, article.url = draft.author, draft.url
-    article.language, article.licence = draft.language, draft.licence
-    article.attribution, article.based_on = draft.attribution, list(draft.based_on)
-    article.published = draft.published.date.iso() if draft.published else None
-    article.date_basis = draft.published.basis if draft.published else None
-    article.date_evidence = draft.published.evidence if draft.published else None
-
-
-def _store_mentions(archive: Archive, session: Session, article_id: int, text: str) -> None:
-    rows = []
-    for mention in tag_programmes(text, archive.programmes):
-        programme = programmes.find_programme(session, mention.slug)
-        assert programme is not None, "sync_registers has stored every programme"
-        assert programme.id is not None
-        rows.append(
-            models.Mention(
-                article_id=article_id,
-                programme_id=programme.id,
-                start=mention.start,
-                end=mention.end,
-                form=mention.form,
-            )
-        )
-    articles.replace_mentions(session, article_id, rows)

@@ -91,6 +91,26 @@ def rows(archive: Archive, request: SearchRequest, limit: int = MAX_ROWS) -> Ite
             yield from _hits(archive, session, question, found)
 
 
+def row_keys(
+    archive: Archive, request: SearchRequest, limit: int = MAX_ROWS
+) -> Sequence[tuple[int | str, int | None]]:
+    """The same rows as ``rows`` by their keys alone, for what shows them otherwise than the pages do.
+
+    The key of an article or a quotation is its id; that of a person or a programme its slug, with the number
+    of quotations or articles that match. Raises IndexUnavailableError.
+    """
+    with Session(archive.engine) as session:
+        question = ask(archive, session, request)
+        found = _find(archive, session, question, limit=limit)
+        if found is None:
+            return []
+        if question.kind is ResultKind.PEOPLE:
+            return found.people
+        if question.kind is ResultKind.PROGRAMMES:
+            return found.programmes
+        return [(one, None) for one in found.ids]
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What the indexes answered.
@@ -213,7 +233,7 @@ def _person_hits(
 def _programme_hits(
     archive: Archive, session: Session, question: Question, counts: Sequence[tuple[str, int]]
 ) -> Iterator[ProgrammeHit]:
-    cards = {card.slug: card for card in programmes.list_programmes(session)}
+    cards = {card.slug: card for card in programmes.list_programmes(session, [slug for slug, _ in counts])}
     ends = {slug: _ends(archive.index, question.articles, Facet.PROGRAMME, slug) for slug, _ in counts}
     found = articles.read_cards(session, [one for pair in ends.values() for one in pair])
     published = {article_id: card.published for article_id, card in found.items()}

@@ -13,6 +13,7 @@ _TABLES: tuple[type[SQLModel], ...] = (
     models.Source,
     models.Outlet,
     models.Article,
+    models.ArticleVersion,
     models.Removal,
     models.Person,
     models.NameForm,
@@ -25,7 +26,7 @@ _TABLES: tuple[type[SQLModel], ...] = (
     models.Mention,
     models.IndexChange,
 )
-_TIMES = {"retrieved_at", "added_at", "changed_at", "removed_at"}
+_TIMES = {"retrieved_at", "added_at", "changed_at", "removed_at", "taken_in_at"}
 
 
 def snapshot(archive: Archive) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from app import __version__
 from app.cli import cli
+from app.exporting.formats import FORMATS
 from app.fulltext.fields import FIELDS
 from app.fulltext.query import parse
 from app.importers import IMPORTERS, UNPACKERS
@@ -56,6 +57,11 @@ def test_every_importer_stands_in_the_readme() -> None:
     told = dict(re.findall(r"^\| ([^`|]+) \| `([^`|]+)` \|", table, re.MULTILINE))
     real = {importer.name: ", ".join(importer.suffixes) for importer in IMPORTERS}
     assert told == real | {unpacker.name: ", ".join(unpacker.suffixes) for unpacker in UNPACKERS}
+
+
+def test_every_export_format_stands_in_the_readme() -> None:
+    told = {cells[0].strip("`"): cells[1] for cells in rows("Files, feeds and the API")}
+    assert told == {f".{form.ending}": form.label for form in FORMATS.values()}
 
 
 @pytest.mark.parametrize("cells", rows("Search"), ids=lambda cells: cells[0])
@@ -130,7 +136,7 @@ def test_no_file_names_a_place_outside_the_project() -> None:
 
 def test_every_field_of_json_stands_in_the_readme() -> None:
     """The table of fields has each with all the names that it may have."""
-    table = re.findall(r"^\| `(\w+)` \| (.*?) \|", section("What can be taken in"), re.MULTILINE)
+    table = re.findall(r"^\| `(\w+)` \|([^|]*)\|", section("What can be taken in"), re.MULTILINE)
     assert {name: tuple(re.findall(r"`(\w+)`", others)) for name, others in table} == {
         names[0]: names[1:] for names in NAMES.values()
     }

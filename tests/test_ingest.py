@@ -20,6 +20,7 @@ from app.ingest import IngestReport, Outcome, ingest
 from app.store import models
 from app.store.articles import read_article
 from app.store.quotes import QuoteRecord, quotes_of_articles, read_quote
+from app.store.versions import versions_of
 from tests.importers.warc_files import warc
 from tests.snapshot import snapshot
 
@@ -117,6 +118,34 @@ def test_a_file_that_changes_back_finds_its_quotations_again(archive: Archive, t
     take_in({"a.txt": REPORT.replace("“The pact is good,” Example said.", "")})
     assert outcomes(take_in({"a.txt": REPORT})) == [Outcome.CHANGED]
     assert [(quote.id, quote.number) for quote in quotes(archive)] == [(q.id, q.number) for q in before]
+
+
+def test_a_changed_article_is_a_new_version_and_the_old_one_stays(archive: Archive, take_in: TakeIn) -> None:
+    take_in({"a.txt": REPORT})
+    take_in({"a.txt": REPORT.replace("more time", "less time")})
+    take_in({"a.txt": REPORT})
+    with Session(archive.engine) as session:
+        found = versions_of(session, 1)
+    assert [version.number for version in found] == [1, 2, 3]
+    assert ["more time" in version.text for version in found] == [True, False, True]
+    assert found[0].source_sha256 == found[2].source_sha256 != found[1].source_sha256
+
+
+def test_older_bytes_in_another_place_bring_no_version_back(archive: Archive, take_in: TakeIn) -> None:
+    """A copy of an old file is a copy; only the file itself can change back."""
+    take_in({"a.txt": f"URL: https://example.org/pact\n{REPORT}"})
+    take_in({"a.txt": f"URL: https://example.org/pact\n{REPORT.replace('more', 'less')}"})
+    before = snapshot(archive)
+    assert outcomes(take_in({"copy.txt": f"URL: https://example.org/pact\n{REPORT}"})) == [Outcome.SAME]
+    assert snapshot(archive) == before
+
+
+def test_bytes_that_say_the_same_are_kept_and_are_no_new_version(archive: Archive, take_in: TakeIn) -> None:
+    take_in({"a.txt": REPORT})
+    assert outcomes(take_in({"a.txt": REPORT + "\n\n"})) == [Outcome.SAME]
+    with Session(archive.engine) as session:
+        assert len(versions_of(session, 1)) == 1
+        assert len(session.exec(select(models.Source)).all()) == 2
 
 
 def test_articles_with_a_url_are_the_same_wherever_their_file_lies(archive: Archive, take_in: TakeIn) -> None:
@@ -260,15 +289,17 @@ def test_json_gives_each_line_its_article_and_says_what_it_left_out(
     ]
     report = take_in({"dump.jsonl": "\n".join(lines)})
     assert [(file.outcome, file.part) for file in report.files] == [
-        (Outcome.ADDED, ""),
-        (Outcome.REJECTED, "line 2"),
-        (Outcome.REJECTED, "line 4"),
+        (Outcome.ADDED, "line 1.json"),
+        (Outcome.REJECTED, "line 2.json"),
+        (Outcome.ADDED, "line 3.json"),
+        (Outcome.CHANGED, "line 4.json"),
     ]
     assert report.unknown_fields() == {"mood": 1}
-    assert report.by_importer() == {"JSON": {"added": 1, "articles": 2}}
+    assert report.by_importer() == {"JSON": {"added": 2, "articles": 3, "changed": 1, "rejected": 1}}
     assert set(found(archive, "pact")) == {1, 2}
     before = snapshot(archive)
-    assert outcomes(take_in({"dump.jsonl": "\n".join(lines)})) == [Outcome.SAME]
+    again = take_in({"dump.jsonl": "\n".join(lines)})
+    assert outcomes(again) == [Outcome.SAME, Outcome.REJECTED, Outcome.SAME, Outcome.SAME]
     assert snapshot(archive) == before
 
 
@@ -289,8 +320,8 @@ def test_a_summary_never_replaces_the_article_that_it_is_of(archive: Archive, ta
 
 
 def test_a_source_of_which_nothing_can_be_taken_in_says_why_of_each_part(take_in: TakeIn) -> None:
-    report = take_in({"dump.jsonl": '{"text": "a", "date": "never"}\n{"text": "b", "url": "nowhere"}'})
-    assert [file.part for file in report.files] == ["", "line 1", "line 2"]
+    report = take_in({"dump.json": '[{"text": "a", "date": "never"}, {"text": "b", "url": "nowhere"}]'})
+    assert [file.part for file in report.files] == ["", "item 1", "item 2"]
     assert all(file.outcome is Outcome.REJECTED and file.reason and file.advice for file in report.files)
 
 

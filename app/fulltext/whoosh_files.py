@@ -83,6 +83,7 @@ class PlacesField(FieldType):  # type: ignore[misc]
         return [
             (term.encode(), len(positions), weigh(term) or float(len(positions)), encode(positions))
             for term, positions in places.items()
+            if positions  # an article without words has no sentences
         ]
 
 

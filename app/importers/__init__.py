@@ -14,7 +14,8 @@ from app.importers.allowance import Allowance, AllowanceSpentError
 from app.importers.archives import GzipUnpacker, ZipUnpacker
 from app.importers.draft import Importer, PartRefused, SourceFile, Unpacker
 from app.importers.feed import FeedImporter
-from app.importers.json_lines import JsonLinesImporter
+from app.importers.json_articles import JsonImporter
+from app.importers.json_lines import JsonLinesUnpacker
 from app.importers.markdown import MarkdownImporter
 from app.importers.plain_text import PlainTextImporter
 from app.importers.warc import WarcUnpacker
@@ -24,10 +25,15 @@ IMPORTERS: tuple[Importer, ...] = (
     PlainTextImporter(),
     WebPageImporter(),
     FeedImporter(),
-    JsonLinesImporter(),
+    JsonImporter(),
     MarkdownImporter(),
 )
-UNPACKERS: tuple[Unpacker, ...] = (ZipUnpacker(), GzipUnpacker(), WarcUnpacker())
+UNPACKERS: tuple[Unpacker, ...] = (
+    ZipUnpacker(),
+    GzipUnpacker(),
+    JsonLinesUnpacker(),
+    WarcUnpacker(),
+)
 
 _DEEPEST = 3
 

@@ -23,8 +23,8 @@ from typing import IO, Any
 from app.importers.draft import SourceFile
 
 MOST_BYTES = 5_000_000
-CPU_SECONDS = 10
-ADDRESS_SPACE_BYTES = 1_000_000_000
+CPU_SECONDS = 2
+ADDRESS_SPACE_BYTES = 300_000_000
 # A child that sleeps uses no CPU: the clock on the wall has the last word.
 _WALL_SECONDS = 60
 _JOBS_PER_CHILD = 500

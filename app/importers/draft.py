@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from app.dates import DateBasis, PartialDate
+from app.display import DisplayMode
 from app.errors import NoArticleError, RejectedInputError
 from app.importers.allowance import Allowance
-from app.importers.cleaning import Removal
+from app.importers.cleaning import Removal, TextTooLongError, clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,16 @@ class SourceFile:
         """The fingerprint of the bytes, in hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()
 
+    def cleaned(self, raw: str, taken: Sequence[Removal] = ()) -> tuple[str, tuple[Removal, ...]]:
+        """The text of the report in ``raw`` and what was taken from it (see ``cleaning.clean``).
+
+        Raises RejectedInputError for a text that is longer than any report.
+        """
+        try:
+            return clean(raw, taken)
+        except TextTooLongError as exc:
+            raise self.rejected(exc.reason, exc.advice) from exc
+
     def rejected(self, reason: str, advice: str) -> RejectedInputError:
         """The error that refuses these bytes."""
         return RejectedInputError(self.path, reason, advice, self.member)
@@ -74,8 +85,8 @@ class ArticleDraft:
     What the source does not state is None: no title, date or outlet is ever made up. ``text`` is the
     cleaned text, never empty; ``removals`` lead back from it to the raw text of a file that is text
     itself, and there are none where the text was drawn from marked-up bytes. ``place`` is where the
-    article stands in a source with several ("line 3"). ``is_summary`` says that the source gives a
-    summary only.
+    article stands in a source with several ("item 3"). ``is_known_by_words`` says that this place may be
+    another article's when the source comes again. ``is_summary`` says that the source gives a summary only.
     """
 
     text: str
@@ -87,9 +98,11 @@ class ArticleDraft:
     published: StatedDate | None = None
     language: str | None = None
     licence: str | None = None
+    display: DisplayMode | None = None
     attribution: str | None = None
     based_on: tuple[str, ...] = ()
     place: str = "0"
+    is_known_by_words: bool = False
     is_summary: bool = False
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.dates import DateBasis, PartialDate
 from app.importers.bounded import run_bounded
-from app.importers.cleaning import clean
+from app.importers.cleaning import TextTooLongError, clean
 from app.importers.draft import ArticleDraft, Found, PartRefused, SourceFile, StatedDate
 
 
@@ -25,7 +25,11 @@ class FeedImporter:
     def read(self, source: SourceFile) -> Iterator[Found]:
         """The entries in their order."""
         for entry in run_bounded("feed", source):
-            text, _ = clean(entry["text"])
+            try:
+                text, _ = clean(entry["text"])
+            except TextTooLongError as exc:
+                yield PartRefused(entry["place"], exc.reason, exc.advice)
+                continue
             if text:
                 yield _draft(entry, text)
             else:
@@ -51,5 +55,6 @@ def _draft(entry: dict[str, Any], text: str) -> ArticleDraft:
         licence=entry["licence"],
         based_on=tuple(entry["based_on"]),
         place=entry["place"],
+        is_known_by_words=entry["is_nameless"],
         is_summary=entry["is_summary"],
     )

@@ -51,6 +51,7 @@ def _entry(entry: Mapping[str, Any], feed: Mapping[str, Any], number: int) -> di
     source = entry.get("source") or {}
     return {
         "place": f"entry {_line(entry.get('id')) or number}",
+        "is_nameless": not _line(entry.get("id")),
         "text": mend(content or summary),
         "is_summary": not content,
         "title": _line(entry.get("title")),

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.dates import DateBasis, PartialDate
+from app.display import DisplayMode
 from app.importers.draft import StatedDate
 from app.importers.mending import mend
 
@@ -21,6 +22,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "author": ("author", "byline"),
     "date": ("date", "published"),
     "licence": ("licence", "license"),
+    "display": ("display",),
     "language": ("language",),
     "based_on": ("based_on",),
 }
@@ -49,6 +51,7 @@ class Fields:
     author: str | None
     published: StatedDate | None
     licence: str | None
+    display: DisplayMode | None
     language: str | None
     based_on: tuple[str, ...]
     unread: tuple[str, ...]
@@ -75,6 +78,7 @@ def read_fields(values: Mapping[str, Any]) -> Fields:
         author=_stated(rest, used, "author", lambda value: ", ".join(_lines(value)) or None),
         published=_stated(rest, used, "date", lambda value: _stated_date(used["date"] or "", value)),
         licence=_stated(rest, used, "licence", one_line),
+        display=_stated(rest, used, "display", display_mode),
         language=_stated(rest, used, "language", one_line),
         based_on=(address, *based_on) if address else based_on,
         unread=tuple(mend(name) for name in rest if name not in used.values() and _is_given(rest[name])),
@@ -102,6 +106,16 @@ def as_date(value: Any) -> PartialDate | None:
         return PartialDate(year, month, day)
     except ValueError:
         return None
+
+
+def display_mode(value: Any) -> DisplayMode | None:
+    """How much of the article may be shown. Raises FieldError."""
+    text = one_line(value)
+    try:
+        return DisplayMode(text.lower()) if text else None
+    except ValueError as exc:
+        names = ", ".join(DisplayMode)
+        raise FieldError(f"is none of {names}: “{_shown(text or '')}”", f"write one of {names}") from exc
 
 
 def is_web_address(text: str) -> bool:

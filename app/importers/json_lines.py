@@ -1,138 +1,64 @@
-"""JSON: one article a line, a list of them, or a single one."""
+"""JSON Lines: a dump of any size with an article a line, each line a source of its own."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+import codecs
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
 
-from app.importers.cleaning import clean
-from app.importers.draft import ArticleDraft, Found, PartRefused, SourceFile, UnknownField
-from app.importers.fields import NAMES, FieldError, Fields, read_fields
-from app.importers.marked_up import is_marked_up, plain_text_of
+from app.importers.allowance import Allowance
+from app.importers.archives import opened, place_of
+from app.importers.bounded import MOST_BYTES
+from app.importers.draft import PartRefused, SourceFile
 
-_FIELD_NAMES = ", ".join(names[0] for names in NAMES.values())
-_ADVICE_JSON = "write one JSON object a line, or a list of them, in UTF-8"
+_Stream = IO[bytes] | gzip.GzipFile
 
 
-class JsonLinesImporter:
-    """Reads JSON with the fields of ``fields``: an object a line, or a list of objects, or one object.
+class JsonLinesUnpacker:
+    """Opens ``.jsonl`` and ``.ndjson`` files, compressed or not, and gives each line that is not blank.
 
-    A line or item that cannot be read is refused with its number and the others are taken. Fields that are
-    not known are left out and reported. A text in HTML is read as a page would show it.
+    A line is kept with its own bytes, so that of a dump that has grown only the new lines are read, and no
+    more than one line is held in memory. A line too long for an article is passed by unread.
     """
 
-    name = "JSON"
-    version = "1"
-    suffixes = (".jsonl", ".json", ".ndjson")
+    name = "JSON Lines"
+    suffixes = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
-    def read(self, source: SourceFile) -> Iterator[Found]:
-        """The articles in their order, then the fields that are not known."""
-        rows = list(_rows(source))
-        if not any(isinstance(row, dict) and _has_text(row) for _, row in rows) and not any(
-            isinstance(row, PartRefused) for _, row in rows
-        ):
-            raise source.not_an_article(
-                "it is JSON, but nothing in it has a field “text”, “body” or “content”",
-                f"give each article these fields: {_FIELD_NAMES}",
-            )
-        unread: dict[str, None] = {}
-        for place, row in rows:
-            if isinstance(row, PartRefused):
-                yield row
-                continue
+    def members(self, source: Path | SourceFile, allowance: Allowance) -> Iterator[SourceFile | PartRefused]:
+        """The lines in their order."""
+        path, prefix = place_of(source)
+        with opened(source) as file:
+            is_packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            stream: _Stream = gzip.GzipFile(fileobj=file) if is_packed else file
+            number = 0
             try:
-                fields = _fields_of(row)
-                unread.update(dict.fromkeys(fields.unread))
-                yield _draft(fields, place)
-            except FieldError as exc:
-                yield PartRefused(place, exc.reason, exc.advice)
-        yield from (UnknownField(name) for name in unread)
+                for number, line in enumerate(_lines(stream, allowance), start=1):
+                    member = f"{prefix}line {number}.json"
+                    if line is None:
+                        yield PartRefused(
+                            member, f"it has more than {MOST_BYTES / 1e6:.0f} MB", "split what stands in it"
+                        )
+                    elif line.strip():
+                        yield SourceFile(path, line, member)
+            except (EOFError, OSError, zlib.error) as exc:
+                yield PartRefused(
+                    f"{prefix}line {number + 1}", f"the file is damaged ({exc})", "write the dump again"
+                )
 
 
-def _rows(source: SourceFile) -> Iterator[tuple[str, Any]]:
-    """Each row with its place; PartRefused for a line that is no JSON. Raises RejectedInputError."""
-    try:
-        text = source.content.decode(json.detect_encoding(source.content)).removeprefix("\ufeff")
-    except UnicodeDecodeError as exc:
-        raise source.rejected("it is not UTF-8 text", _ADVICE_JSON) from exc
-    try:
-        value = _parse(text)
-    except (ValueError, RecursionError) as exc:
-        lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
-        if len(lines) <= 1 or not any(_is_json(line) for _, line in lines):
-            raise source.rejected(f"it is no JSON ({_fault(exc)})", _ADVICE_JSON) from exc
-        yield from _lines(lines)
-        return
-    if isinstance(value, list):
-        yield from ((f"item {number}", item) for number, item in enumerate(value, start=1))
-    else:
-        yield "0", value
-
-
-def _lines(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[str, Any]]:
-    for number, line in lines:
-        place = f"line {number}"
-        try:
-            yield place, _parse(line)
-        except (ValueError, RecursionError) as exc:
-            yield place, PartRefused(place, f"it is no JSON ({_fault(exc)})", "mend the line, or remove it")
-
-
-def _is_json(line: str) -> bool:
-    try:
-        return isinstance(_parse(line), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _parse(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_object)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object; ValueError for a name that stands in it twice: nobody knows which is meant."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the field {twice!r} stands in it twice")
-    return found
-
-
-def _fault(exc: Exception) -> str:
-    if isinstance(exc, RecursionError):
-        return "it is nested too deeply"
-    return str(exc).split(": line 1 column", maxsplit=1)[0][:100]
-
-
-def _has_text(row: dict[str, Any]) -> bool:
-    return any(row.get(name) for name in NAMES["text"])
-
-
-def _fields_of(row: Any) -> Fields:
-    if not isinstance(row, dict):
-        raise FieldError("it is no JSON object", f"write it with the fields {_FIELD_NAMES}")
-    return read_fields(row)
-
-
-def _draft(fields: Fields, place: str) -> ArticleDraft:
-    raw = fields.text or ""
-    try:
-        text, _ = clean(plain_text_of(raw) if is_marked_up(raw) else raw)
-    except ValueError as exc:
-        raise FieldError(str(exc), "give its text without HTML") from exc
-    if not text:
-        raise FieldError("it has no text", "give it a field “text”, or remove it")
-    return ArticleDraft(
-        text=text,
-        title=fields.title,
-        outlet=fields.outlet,
-        author=fields.author,
-        url=fields.url,
-        published=fields.published,
-        language=fields.language,
-        licence=fields.licence,
-        based_on=fields.based_on,
-        place=place,
-    )
+def _lines(stream: _Stream, allowance: Allowance) -> Iterator[bytes | None]:
+    """Each line without its end and a byte-order mark; None for one that is too long."""
+    is_first = True
+    while line := stream.readline(MOST_BYTES + 1):
+        allowance.spend(len(line), 0, 0)
+        is_whole = line.endswith(b"\n") or len(line) <= MOST_BYTES
+        if is_first:
+            line, is_first = line.removeprefix(codecs.BOM_UTF8), False
+        yield line.rstrip(b"\r\n") if is_whole else None
+        while not is_whole and (rest := stream.readline(MOST_BYTES)):
+            allowance.spend(len(rest), 0, 0)
+            is_whole = rest.endswith(b"\n")

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from app.importers.cleaning import Removal, clean
+from app.importers.cleaning import Removal
 from app.importers.dating import date_of_text
 from app.importers.draft import ArticleDraft, Found, SourceFile, UnknownField
 from app.importers.fields import NAMES, FieldError, Fields, read_fields
@@ -81,7 +81,7 @@ def _draft(source: SourceFile, raw: str, fields: Fields, start: int) -> ArticleD
     if heading and title in {None, heading["title"]}:
         title = heading["title"]
         taken.append(Removal("title line", start, heading.end(), raw[start : heading.end()]))
-    text, removals = clean(raw, taken)
+    text, removals = source.cleaned(raw, taken)
     if not text:
         raise source.rejected("it has no text below its front matter", "put the text of the report there")
     return ArticleDraft(
@@ -94,5 +94,6 @@ def _draft(source: SourceFile, raw: str, fields: Fields, start: int) -> ArticleD
         published=fields.published or date_of_text(text),
         language=fields.language,
         licence=fields.licence,
+        display=fields.display,
         based_on=fields.based_on,
     )

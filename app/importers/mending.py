@@ -8,6 +8,8 @@ never change a letter that its source has. So only what no European orthography 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 
 def _bytes_by_character() -> dict[str, int]:
@@ -26,10 +28,19 @@ _BYTES = _bytes_by_character()
 _FOLLOWING = "".join(re.escape(character) for character, byte in _BYTES.items() if byte < _FIRST_LEADING)
 # The first bytes of the letters of Europe (Latin, Greek, Cyrillic) and of typographic marks.
 _SEQUENCE = re.compile(rf"[ÂÃÄÅÈÎÏÐÑ][{_FOLLOWING}]|â[€‚„\x80\x82\x84][{_FOLLOWING}]")
-_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 # What can stand after a letter in clean text: marks, and letters that Windows-1252 has there.
 _ORDINARY = frozenset("“”‘’„‚–—…«»‹›·ªº\xa0ŠŒŽšœžŸ™®©€%‰°²³¹")
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """A stretch of a text, and the letters that it was before it was decoded wrongly."""
+
+    start: int
+    end: int
+    text: str
 
 
 def mend(text: str) -> str:
@@ -40,17 +51,27 @@ def mend(text: str) -> str:
     """
     if _LONE_SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    pieces, at = [], 0
+    for mending in mendings(text):
+        pieces += [text[at : mending.start], mending.text]
+        at = mending.end
+    return "".join([*pieces, text[at:]])
+
+
+def mendings(text: str) -> Iterator[Mending]:
+    """The stretches that were certainly decoded wrongly, in order and apart, each with what it means.
+
+    Once one is certain and the whole can be read so, all of the text was decoded wrongly.
+    """
     certain = [match for match in _SEQUENCE.finditer(text) if _is_certain(match)]
     if not certain:
-        return text
-    whole = _decoded(text)
-    if whole is not None:
-        return whole
-    pieces, at = [], 0
-    for match in certain:
-        pieces += [text[at : match.start()], _decoded(match.group()) or match.group()]
-        at = match.end()
-    return "".join([*pieces, text[at:]])
+        return
+    runs = list(_NON_ASCII.finditer(text))
+    is_whole = all(_decoded(run.group()) for run in runs)
+    for match in runs if is_whole else certain:
+        meant = _decoded(match.group())
+        if meant:
+            yield Mending(match.start(), match.end(), meant)
 
 
 def _is_certain(match: re.Match[str]) -> bool:
@@ -71,18 +92,8 @@ def _is_certain(match: re.Match[str]) -> bool:
 
 
 def _decoded(text: str) -> str | None:
-    """The text read as what its bytes mean in UTF-8; None if they mean nothing."""
+    """What bytes beyond ASCII mean in UTF-8; None if they mean nothing there."""
     try:
-        return (
-            bytes(
-                _BYTES.get(character, 0) if character > "\x7f" else ord(character) for character in text
-            ).decode()
-            if _is_windows(text)
-            else None
-        )
-    except UnicodeDecodeError:
+        return bytes(_BYTES[character] for character in text).decode()
+    except (KeyError, UnicodeDecodeError):
         return None
-
-
-def _is_windows(text: str) -> bool:
-    return all(character in _BYTES for character in _NON_ASCII.findall(text))

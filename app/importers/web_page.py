@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from app.dates import DateBasis, PartialDate
 from app.importers.bounded import run_bounded
-from app.importers.cleaning import clean
 from app.importers.draft import ArticleDraft, Found, SourceFile, StatedDate
 
 
@@ -25,7 +24,7 @@ class WebPageImporter:
     def read(self, source: SourceFile) -> Iterator[Found]:
         """The one article of the page."""
         page = run_bounded("web page", source)
-        text, _ = clean(page["text"])
+        text, _ = source.cleaned(page["text"])
         if not text:
             raise source.not_an_article("no article was found on the page", "copy its text into a .txt file")
         yield ArticleDraft(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, insert
 from sqlmodel import Session, col, delete, select
 
 from app.dates import DateBasis, PartialDate
+from app.display import DisplayMode, settle, shown_text
 from app.errors import NotFoundError
+from app.store.changes import note_change
 from app.store.models import Article, Credit, Mention, Outlet, Quote, Removal, Source
+from app.store.versions import count_versions
 
 _TITLE_WORDS = 9
 _BASIS_TEXTS = {
@@ -60,6 +64,7 @@ class ArticleCard:
     published: Published
     word_count: int
     quote_count: int
+    display: DisplayMode = DisplayMode.FULL
 
     @property
     def path(self) -> str:
@@ -69,7 +74,7 @@ class ArticleCard:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRecord:
-    """An article read whole."""
+    """An article read whole; ``text`` is what of its text may be shown (see ``app/display``)."""
 
     card: ArticleCard
     text: str
@@ -88,6 +93,7 @@ class ArticleRecord:
     importer_version: str
     retrieved_on: str
     removals: tuple[Removal, ...]
+    version_count: int
 
 
 def display_title(title: str | None, opening: str) -> str:
@@ -137,6 +143,42 @@ def find_outlet(session: Session, slug: str, name: str) -> Outlet:
     return outlet
 
 
+def settle_display(session: Session, article: Article) -> None:
+    """Let hold for the article what was last said of it, by an editor, its source or its outlet."""
+    outlet = session.get(Outlet, article.outlet_id) if article.outlet_id else None
+    stated = (article.display_set, article.display_stated, outlet.display if outlet else None)
+    article.display = settle(*stated)
+    session.add(article)
+
+
+def set_article_display(session: Session, article_id: int, mode: DisplayMode) -> int:
+    """Set how much of an article is shown, whatever its source states. Raises NotFoundError."""
+    article = session.get(Article, article_id)
+    if article is None:
+        raise NotFoundError("article", str(article_id))
+    article.display_set = mode
+    settle_display(session, article)
+    note_change(session, article_id)
+    return 1
+
+
+def set_outlet_display(session: Session, slug: str, mode: DisplayMode) -> int:
+    """Set how much is shown of an outlet's articles, of which nothing else is said; how many it has.
+
+    Raises NotFoundError.
+    """
+    outlet = session.exec(select(Outlet).where(Outlet.slug == slug)).first()
+    if outlet is None:
+        raise NotFoundError("outlet", slug)
+    outlet.display = mode
+    session.add(outlet)
+    rows = session.exec(select(Article).where(Article.outlet_id == outlet.id)).all()
+    for article in rows:
+        settle_display(session, article)
+        note_change(session, article.id or 0)
+    return len(rows)
+
+
 def list_outlets(session: Session) -> list[tuple[str, str]]:
     """The slug and the name of every outlet, by name."""
     return list(session.exec(select(Outlet.slug, Outlet.name).order_by(Outlet.name)).all())
@@ -155,16 +197,32 @@ def list_credited(session: Session) -> list[str]:
     return sorted({*credited, *(name for names in lists for name in names)})
 
 
-def replace_removals(session: Session, article_id: int, removals: Iterable[Removal]) -> None:
+def replace_removals(session: Session, article_id: int, removals: Sequence[Mapping[str, Any]]) -> None:
     """Put down what cleaning took from the article's present source."""
-    session.exec(delete(Removal).where(col(Removal.article_id) == article_id))
-    session.add_all(removals)
+    _replace_rows(session, Removal, article_id, removals)
 
 
-def replace_mentions(session: Session, article_id: int, mentions: Iterable[Mention]) -> None:
+def has_removals(session: Session, article: Article, removals: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether exactly these stretches are put down as taken from the article's source."""
+    query = select(Removal).where(Removal.article_id == article.id).order_by(col(Removal.id))
+    return [row.model_dump(exclude={"id", "article_id"}) for row in session.exec(query)] == removals
+
+
+def replace_mentions(session: Session, article_id: int, mentions: Sequence[Mapping[str, Any]]) -> None:
     """Put down where the article's present text names programmes."""
-    session.exec(delete(Mention).where(col(Mention.article_id) == article_id))
-    session.add_all(mentions)
+    _replace_rows(session, Mention, article_id, mentions)
+
+
+def _replace_rows(
+    session: Session,
+    table: type[Removal | Mention],
+    article_id: int,
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Put down these rows of an article in the place of older ones; plain rows, since there may be many."""
+    session.exec(delete(table).where(col(table.article_id) == article_id))
+    if rows:
+        session.execute(insert(table), [{"article_id": article_id, **row} for row in rows])
 
 
 def read_article(session: Session, article_id: int) -> ArticleRecord:
@@ -179,7 +237,7 @@ def read_article(session: Session, article_id: int) -> ArticleRecord:
     ).all()
     return ArticleRecord(
         card=cards[article_id],
-        text=article.text,
+        text=shown_text(article.text, cards[article_id].display),
         author=article.author,
         url=article.url,
         language=article.language,
@@ -195,6 +253,7 @@ def read_article(session: Session, article_id: int) -> ArticleRecord:
         importer_version=source.importer_version,
         retrieved_on=source.retrieved_at.date().isoformat(),
         removals=tuple(removals),
+        version_count=count_versions(session, article_id),
     )
 
 
@@ -248,12 +307,25 @@ def texts_of(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return dict(session.exec(select(Article.id, Article.text).where(col(Article.id).in_(ids))).all())  # type: ignore[arg-type]
 
 
+def snippet_texts_of(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The texts that search results may show a few words of: empty for articles that may show none."""
+    hidden = session.exec(
+        select(Article.id).where(col(Article.id).in_(ids), Article.display == DisplayMode.METADATA)
+    ).all()
+    return texts_of(session, ids) | dict.fromkeys((key for key in hidden if key is not None), "")
+
+
 def _select_cards(
     session: Session, *, ids: Sequence[int] | None = None, offset: int = 0, limit: int | None = None
 ) -> list[ArticleCard]:
     quote_count = (
         select(func.count(col(Quote.id)))
-        .where(Quote.article_id == Article.id, col(Quote.removed_at).is_(None), Quote.kind != "indirect")
+        .where(
+            Quote.article_id == Article.id,
+            col(Quote.removed_at).is_(None),
+            Quote.kind != "indirect",
+            Article.display != DisplayMode.METADATA,
+        )
         .correlate(Article)
         .scalar_subquery()
     )
@@ -286,4 +358,5 @@ def _card(article: Article, outlet: Outlet | None, quote_count: int) -> ArticleC
         published=published_of(article),
         word_count=article.word_count,
         quote_count=quote_count,
+        display=DisplayMode(article.display),
     )

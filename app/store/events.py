@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, delete, select
 
 from app.dates import PartialDate
+from app.display import DisplayMode
 from app.store.articles import ArticleCard, read_cards
 from app.store.models import Article, Event, EventPerson, EventProgramme, Person, Programme, QuoteSpeaker
 from app.store.quotes import PersonRef
@@ -49,7 +50,10 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events: of a year or month (ISO 8601), of sentences with a programme, a person; None: any."""
+    """Which events, of articles whose sentences may be shown; None: any.
+
+    ``period`` is a year or month (ISO 8601); sentences name ``programme``, and name or quote ``person``.
+    """
 
     period: str | None = None
     programme: str | None = None
@@ -57,7 +61,8 @@ class EventFilter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What an event must be."""
-        found = []
+        withheld = select(Article.id).where(Article.display == DisplayMode.METADATA)
+        found: list[ColumnElement[bool]] = [col(Event.article_id).not_in(withheld)]
         if self.period is not None:
             found.append(col(Event.day).startswith(self.period))
         if self.programme is not None:

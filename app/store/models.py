@@ -41,11 +41,12 @@ class Source(SQLModel, table=True):
 
 
 class Outlet(SQLModel, table=True):
-    """Who published an article, as the article says it."""
+    """Who published an article, as the article says it; ``display`` holds for its articles (app/display)."""
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
     name: str
+    display: str | None = None
 
 
 class Article(SQLModel, table=True):
@@ -71,6 +72,9 @@ class Article(SQLModel, table=True):
     url: str | None = None
     language: str | None = None
     licence: str | None = None
+    display: str = "full"  # settled from the three: set by an editor, stated by the source, the outlet's
+    display_set: str | None = None
+    display_stated: str | None = None
     attribution: str | None = None  # "According to Rokna, citing The Guardian", as printed
     based_on: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     published: str | None = Field(default=None, index=True)
@@ -80,8 +84,38 @@ class Article(SQLModel, table=True):
     changed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
+class ArticleVersion(SQLModel, table=True):
+    """What an article was, and what it came from, before its source changed; never altered by ingest."""
+
+    __tablename__ = "article_version"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE")
+    number: int
+    source_id: int = Field(foreign_key="source.id", index=True)
+    taken_in_at: datetime = Field(sa_type=DateTime(timezone=True))
+    place: str
+    is_summary: bool
+    title: str | None = None
+    text: str
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+    language: str | None = None
+    licence: str | None = None
+    attribution: str | None = None
+    based_on: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    published: str | None = None
+    date_basis: str | None = None
+    date_evidence: str | None = None
+
+
 class Removal(SQLModel, table=True):
-    """A stretch that a cleaning rule took out of the raw text; offsets count the raw text's code points."""
+    """A stretch that a cleaning rule took out of the raw text; offsets count the raw text's code points.
+
+    ``replacement`` is what stands in its place, where letters decoded wrongly were put right.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
@@ -89,6 +123,7 @@ class Removal(SQLModel, table=True):
     start: int
     end: int
     text: str
+    replacement: str = ""
 
 
 class Person(SQLModel, table=True):

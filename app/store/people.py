@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, delete, select
 
 from app.errors import NotFoundError
 from app.folding import fold
 from app.store.models import NameForm, Office, Person, Quote, QuoteSpeaker
-from app.store.quotes import PersonRef
+from app.store.quotes import SHOWN, PersonRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def read_person(session: Session, slug: str) -> PersonRecord:
     printed = session.exec(
         select(QuoteSpeaker.printed)
         .join(Quote)
-        .where(QuoteSpeaker.person_id == person.id, col(Quote.removed_at).is_(None))
+        .where(QuoteSpeaker.person_id == person.id, SHOWN)
         .group_by(col(QuoteSpeaker.printed))
         .order_by(func.min(QuoteSpeaker.quote_id))
     )
@@ -123,12 +123,20 @@ def most_quoted(session: Session, limit: int) -> list[PersonCard]:
     return sorted(cards, key=lambda card: -card.quote_count)[:limit]
 
 
-def people_named(session: Session, words: Sequence[str], limit: int | None = None) -> list[PersonCard]:
-    """People who have a name form with all of these folded words, in any order; the most quoted first."""
+def people_named(
+    session: Session, words: Sequence[str], limit: int | None = None, *, is_last_begun: bool = False
+) -> list[PersonCard]:
+    """People who have a name form with all of these folded words, in any order; the most quoted first.
+
+    With ``is_last_begun`` the last word may be the beginning of one.
+    """
     if not words:
         return []
     name = func.replace(func.replace(func.replace(col(NameForm.folded), "-", " "), ".", " "), "’", "'")
-    has_all = [func.instr(" " + name + " ", f" {word} ") > 0 for word in words]
+    wanted = [f" {word} " for word in words]
+    if is_last_begun:
+        wanted[-1] = wanted[-1].rstrip()
+    has_all = [func.instr(" " + name + " ", word) > 0 for word in wanted]
     ids = session.exec(select(NameForm.person_id).where(*has_all).distinct()).all()
     cards = _select_cards(session, ids, quoted_only=False)
     return sorted(cards, key=lambda card: -card.quote_count)[:limit]
@@ -138,6 +146,17 @@ def people_of_slugs(session: Session, slugs: Sequence[str]) -> list[PersonCard]:
     """The people with these slugs, by sort name."""
     ids = session.exec(select(Person.id).where(col(Person.slug).in_(slugs))).all()
     return _select_cards(session, [key for key in ids if key is not None], quoted_only=False)
+
+
+def names_of_slugs(session: Session, slugs: Sequence[str]) -> dict[str, str]:
+    """The names of the people with these slugs."""
+    return dict(session.exec(select(Person.slug, Person.name).where(col(Person.slug).in_(slugs))).all())
+
+
+def identifiers_of(session: Session, slug: str) -> list[dict[str, str]]:
+    """How others number this person, each with its ``scheme``; nothing for somebody known from texts only."""
+    person = find_person(session, slug)
+    return [dict(pair) for pair in person.identifiers] if person else []
 
 
 def name_forms(session: Session) -> Sequence[str]:
@@ -178,7 +197,7 @@ def _offices_of(session: Session, person_id: int) -> tuple[OfficeRow, ...]:
 
 
 def _also_quoted(session: Session, person_id: int) -> list[PersonCard]:
-    speaking = select(Quote.article_id).join(QuoteSpeaker).where(col(Quote.removed_at).is_(None))
+    speaking = select(Quote.article_id).join(QuoteSpeaker).where(SHOWN)
     ids = session.exec(
         select(QuoteSpeaker.person_id)
         .join(Quote)
@@ -186,11 +205,16 @@ def _also_quoted(session: Session, person_id: int) -> list[PersonCard]:
             col(Quote.article_id).in_(speaking.where(QuoteSpeaker.person_id == person_id)),
             col(QuoteSpeaker.person_id).is_not(None),
             QuoteSpeaker.person_id != person_id,
-            col(Quote.removed_at).is_(None),
+            SHOWN,
         )
         .distinct()
     ).all()
     return _select_cards(session, [key for key in ids if key is not None])
+
+
+def _among(column: int | None, ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
+    """The condition that a column has one of these ids; none if all are meant."""
+    return [] if ids is None else [col(column).in_(ids)]
 
 
 def _select_cards(
@@ -203,7 +227,7 @@ def _select_cards(
             func.max(QuoteSpeaker.role).label("role"),
         )
         .join(Quote)
-        .where(col(Quote.removed_at).is_(None), Quote.kind != "indirect")
+        .where(SHOWN, Quote.kind != "indirect", *_among(QuoteSpeaker.person_id, ids))
         .group_by(col(QuoteSpeaker.person_id))
         .subquery()
     )
@@ -220,8 +244,7 @@ def _select_cards(
         .join(counted, counted.c.person_id == Person.id, isouter=not quoted_only)
         .order_by(col(Person.sort_name), col(Person.slug))
     )
-    if ids is not None:
-        query = query.where(col(Person.id).in_(ids))
+    query = query.where(*_among(Person.id, ids))
     return [
         PersonCard(PersonRef(person.slug, person.name, person.side), person.sort_name, role, count or 0)
         for person, count, role in session.exec(query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func
@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.errors import NotFoundError
 from app.store.models import Article, Mention, Person, Programme, Quote, QuoteProgramme, QuoteSpeaker
-from app.store.quotes import PersonRef
+from app.store.quotes import SHOWN, PersonRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,14 @@ def find_programme(session: Session, slug: str) -> Programme | None:
     return session.exec(select(Programme).where(Programme.slug == slug)).first()
 
 
-def list_programmes(session: Session) -> list[ProgrammeCard]:
-    """All programmes, those that the most articles name first."""
+def ids_of(session: Session, slugs: Collection[str]) -> dict[str, int]:
+    """The ids of the programmes with these slugs."""
+    query = select(Programme.slug, Programme.id).where(col(Programme.slug).in_(slugs))
+    return {slug: key for slug, key in session.exec(query) if key is not None}
+
+
+def list_programmes(session: Session, slugs: Sequence[str] | None = None) -> list[ProgrammeCard]:
+    """All programmes, or those with these slugs; those that the most articles name first."""
     count = func.count(func.distinct(Mention.article_id))
     query = (
         select(Programme, count)
@@ -70,6 +76,8 @@ def list_programmes(session: Session) -> list[ProgrammeCard]:
         .group_by(col(Programme.id))
         .order_by(count.desc(), col(Programme.name))
     )
+    if slugs is not None:
+        query = query.where(col(Programme.slug).in_(slugs))
     return [_card(programme, number) for programme, number in session.exec(query)]
 
 
@@ -121,7 +129,7 @@ def mentions_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list
 
 def read_programme_card(session: Session, slug: str) -> ProgrammeCard | None:
     """The card of one programme, if the archive has it."""
-    return next((card for card in list_programmes(session) if card.slug == slug), None)
+    return next(iter(list_programmes(session, [slug])), None)
 
 
 def read_programme(session: Session, slug: str) -> ProgrammeCard:
@@ -163,7 +171,7 @@ def speakers_on(session: Session, slug: str) -> list[tuple[PersonRef, int]]:
         .join(Quote, col(Quote.id) == QuoteSpeaker.quote_id)
         .join(QuoteProgramme, col(QuoteProgramme.quote_id) == Quote.id)
         .join(Programme, col(Programme.id) == QuoteProgramme.programme_id)
-        .where(Programme.slug == slug, col(Quote.removed_at).is_(None), Quote.kind != "indirect")
+        .where(Programme.slug == slug, SHOWN, Quote.kind != "indirect")
         .group_by(col(Person.id))
         .order_by(count.desc(), col(Person.sort_name))
     )

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, and_, case, func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
+from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.store.articles import ArticleCard, Published, published_of, read_cards
 from app.store.models import (
@@ -27,7 +29,9 @@ from app.store.models import (
 SEGMENT_GAP = " […] "
 NO_SPEAKER = "The text does not say clearly who spoke these words."
 
-_SHOWN = col(Quote.removed_at).is_(None)
+# Of an article that is shown by its metadata only, no words are shown, wherever quotations are listed.
+_WITHHELD = select(Article.id).where(Article.display == DisplayMode.METADATA)
+SHOWN = and_(col(Quote.removed_at).is_(None), col(Quote.article_id).not_in(_WITHHELD))
 _MARKED = Quote.kind != "indirect"
 
 
@@ -151,7 +155,7 @@ def speaker_sides(record: QuoteRecord) -> set[str]:
 
 def quotes_of_ids(session: Session, ids: Sequence[int]) -> dict[int, QuoteRecord]:
     """These quotations by id; those that an article does not have any more are left out."""
-    return {record.id: record for record in _select_records(session, [col(Quote.id).in_(ids), _SHOWN])}
+    return {record.id: record for record in _select_records(session, [col(Quote.id).in_(ids), SHOWN])}
 
 
 def published_of_quotes(session: Session, ids: Sequence[int]) -> dict[int, Published]:
@@ -165,7 +169,7 @@ def published_of_quotes(session: Session, ids: Sequence[int]) -> dict[int, Publi
 def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[QuoteRecord]]:
     """The quotations of each of these articles, in the order of its text."""
     found: dict[int, list[QuoteRecord]] = {}
-    for record in _select_records(session, [col(Quote.article_id).in_(ids), _SHOWN]):
+    for record in _select_records(session, [col(Quote.article_id).in_(ids), SHOWN]):
         found.setdefault(record.article.id, []).append(record)
     for records in found.values():
         records.sort(key=lambda record: (record.segments[0].start, record.number))
@@ -187,8 +191,8 @@ def count_utterances(session: Session, person_id: int, *, with_indirect: bool = 
 
 
 def read_quotes(session: Session, ids: Sequence[int]) -> list[QuoteRecord]:
-    """These quotations, newest first, those of undated articles last."""
-    return _select_records(session, [col(Quote.id).in_(ids)])
+    """Those of these quotations that may be shown, newest first, those of undated articles last."""
+    return _select_records(session, [col(Quote.id).in_(ids), SHOWN])
 
 
 def quotes_on_programme(
@@ -220,7 +224,7 @@ def spans_of_quotes(session: Session, article_id: int) -> dict[int, list[tuple[i
     query = (
         select(QuoteSegment.quote_id, QuoteSegment.start, QuoteSegment.end)
         .join(Quote)
-        .where(Quote.article_id == article_id, _SHOWN)
+        .where(Quote.article_id == article_id, col(Quote.removed_at).is_(None))
         .order_by(col(QuoteSegment.quote_id), col(QuoteSegment.position))
     )
     found: dict[int, list[tuple[int, int]]] = {}
@@ -234,15 +238,15 @@ def latest_quotes(session: Session, limit: int) -> list[QuoteRecord]:
     linked = select(QuoteSpeaker.quote_id).where(col(QuoteSpeaker.person_id).is_not(None))
     newest = (
         select(func.min(Quote.id))
-        .where(_SHOWN, Quote.kind == "direct", col(Quote.id).in_(linked))
+        .where(SHOWN, Quote.kind == "direct", col(Quote.id).in_(linked))
         .group_by(col(Quote.article_id))
     )
     return _select_records(session, [col(Quote.id).in_(newest)], limit=limit)
 
 
 def read_quote(session: Session, quote_id: int) -> QuoteRecord:
-    """One quotation, whether or not the article still has it. Raises NotFoundError."""
-    records = _select_records(session, [Quote.id == quote_id])
+    """One quotation, whether or not the article still has it. Raises NotFoundError, for withheld ones too."""
+    records = _select_records(session, [Quote.id == quote_id, col(Quote.article_id).not_in(_WITHHELD)])
     if not records:
         raise NotFoundError("quotation", str(quote_id))
     return records[0]
@@ -252,6 +256,14 @@ def count_quotes(session: Session, person_id: int | None = None, *, with_indirec
     """How many quotations the archive holds, of one person or of all."""
     conditions = _conditions_of(person_id, with_indirect=with_indirect)
     return session.exec(select(func.count()).select_from(Quote).where(*conditions)).one()
+
+
+def quote_ids_before(session: Session, before: int | None, limit: int) -> Sequence[int]:
+    """The ids of quotations below ``before``, or of all, the highest first; removed ones are left out."""
+    query = select(Quote.id).where(SHOWN).order_by(col(Quote.id).desc()).limit(limit)
+    if before is not None:
+        query = query.where(col(Quote.id) < before)
+    return [quote_id for quote_id in session.exec(query) if quote_id is not None]
 
 
 def quotes_by_month(session: Session, person_id: int | None = None) -> dict[str | None, dict[str, int]]:
@@ -267,7 +279,7 @@ def quotes_by_month(session: Session, person_id: int | None = None) -> dict[str 
         .join(Article)
         .join(QuoteSpeaker)
         .join(Person)
-        .where(_SHOWN, _MARKED, func.length(month) == 7)  # noqa: PLR2004  ("2025-03")
+        .where(SHOWN, _MARKED, func.length(month) == 7)  # noqa: PLR2004  ("2025-03")
         .group_by(col(Person.side), month)
         .order_by(month)
     )
@@ -387,7 +399,7 @@ def _words_of(session: Session, quote: Quote) -> tuple[str, ...]:
 
 
 def _conditions_of(person_id: int | None, *, with_indirect: bool) -> list[ColumnElement[bool] | bool]:
-    conditions: list[ColumnElement[bool] | bool] = [_SHOWN] if with_indirect else [_SHOWN, _MARKED]
+    conditions: list[ColumnElement[bool] | bool] = [SHOWN] if with_indirect else [SHOWN, _MARKED]
     if person_id is not None:
         spoken = select(QuoteSpeaker.quote_id).where(QuoteSpeaker.person_id == person_id)
         conditions.append(col(Quote.id).in_(spoken))
@@ -395,14 +407,19 @@ def _conditions_of(person_id: int | None, *, with_indirect: bool) -> list[Column
 
 
 def _not_led() -> ColumnElement[bool]:
-    """Leaves out the printings of words for which another quotation stands."""
-    led = select(QuoteCluster.quote_id).where(QuoteCluster.quote_id != QuoteCluster.lead_id)
+    """Leaves out the printings of words for which another quotation stands that is shown."""
+    lead = aliased(Quote)
+    led = (
+        select(QuoteCluster.quote_id)
+        .join(lead, col(lead.id) == QuoteCluster.lead_id)
+        .where(QuoteCluster.quote_id != QuoteCluster.lead_id, col(lead.article_id).not_in(_WITHHELD))
+    )
     return col(Quote.id).not_in(led)
 
 
 def _on_programme(slug: str, person: str | None) -> list[ColumnElement[bool] | bool]:
     named = select(QuoteProgramme.quote_id).join(Programme).where(Programme.slug == slug)
-    conditions: list[ColumnElement[bool] | bool] = [_SHOWN, _MARKED, col(Quote.id).in_(named)]
+    conditions: list[ColumnElement[bool] | bool] = [SHOWN, _MARKED, col(Quote.id).in_(named)]
     if person is not None:
         spoken = select(QuoteSpeaker.quote_id).join(Person).where(Person.slug == person)
         conditions.append(col(Quote.id).in_(spoken))

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from textwrap import shorten
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.asking import understand
+from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.hits import spans_in_article
-from app.store import articles, programmes, quotes
+from app.store import articles, programmes, quotes, versions
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
 from app.web.copies import copies_of_article
 from app.web.crediting import credits_shown
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
+from app.web.exports import file_links
 from app.web.marking import paragraphs_of, speakers_of
+from app.web.structured import article_meta, news_article
 from app.web.templating import absolute, render
+from app.web.versioning import steps_of
 from app.web.views import Pager, page_count
 
 router = APIRouter()
 
+_DESCRIPTION_CHARACTERS = 200
 _MAX_PLACES = 500  # that are marked in one article
 _NAME = re.compile(r"(?P<id>\d{1,18})(?:-[\w-]*)?")
 
@@ -41,6 +47,7 @@ def articles_page(
         page_title="Articles",
         section="articles",
         path="/articles",
+        feed="/articles.atom",
         articles=articles.list_articles(session, offset=(page - 1) * size, limit=size),
         total=total,
         pager=Pager("/articles", (), page, page_count(total, size)),
@@ -60,11 +67,16 @@ def article_page(
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(article.card.path + query, status_code=308)
     records = quotes.quotes_of_articles(session, [article.card.id]).get(article.card.id, [])
+    address = absolute(request, article.card.path)
+    description = shorten(article.text, _DESCRIPTION_CHARACTERS)
+    # An excerpt ends before most quotations: those behind its end are listed and not marked in place.
+    placed = [record for record in records if record.segments[-1].end <= len(article.text)]
+    is_whole = article.card.display is DisplayMode.FULL
     understood = understand(archive, session, q, datetime.now(UTC).date())
     places = (
         []
         if understood.tree is None
-        else spans_in_article(archive, session, understood.tree, article, records)
+        else spans_in_article(archive, session, understood.tree, article, placed)
     )
     return render(
         request,
@@ -72,18 +84,23 @@ def article_page(
         page_title=article.card.title,
         section="articles",
         path=article.card.path,
-        description=article.text[:200].replace("\n", " "),
+        description=description,
+        meta=article_meta(article, address, description),
+        structured=news_article(article, records, absolute(request, "")),
         article=article,
-        paragraphs=paragraphs_of(article.text, records, places[:_MAX_PLACES]),
+        paragraphs=paragraphs_of(article.text, placed, places[:_MAX_PLACES]),
         query=understood.query.typed if understood.tree is not None else "",
         search_address=f"/search?{urlencode({'q': understood.query.typed})}",
         places_count=len(places),
         marked_count=min(len(places), _MAX_PLACES),
-        speakers=speakers_of(records),
+        speakers=speakers_of(placed),
+        is_whole=is_whole,
+        further=[] if is_whole else [record for record in records if record not in placed],
         programmes=programmes.programmes_of_articles(session, [article.card.id]).get(article.card.id, []),
         copies=copies_of_article(session, article),
         credits=credits_shown(session, article),
-        citation=cite_article(article, absolute(request, article.card.path)),
+        citation=cite_article(article, address),
+        files=file_links(article.card.path),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),
     )
@@ -96,6 +113,7 @@ def audit_page(request: Request, session: SessionDep, name: str) -> Response:
     address = f"{article.card.path}/audit"
     if request.url.path != address:
         return RedirectResponse(address, status_code=308)
+    is_whole = article.card.display is DisplayMode.FULL
     records = quotes.quotes_of_articles(session, [article.card.id]).get(article.card.id, [])
     rejections = quotes.rejections_of(session, article.card.id)
     raw = articles.raw_text_of(session, article.card.id)
@@ -107,10 +125,31 @@ def audit_page(request: Request, session: SessionDep, name: str) -> Response:
         noindex=True,
         path=address,
         article=article,
-        raw_parts=raw_parts(raw, article.removals),
-        evidence=[evidence_of(article.text, record) for record in records],
-        rejections=rejections,
+        is_whole=is_whole,
+        raw_parts=raw_parts(raw, article.removals) if is_whole else (),
+        evidence=[evidence_of(article.text, record) for record in records] if is_whole else [],
+        rejections=rejections if is_whole else [],
         no_speaker=quotes.NO_SPEAKER,
+    )
+
+
+@router.get("/articles/{name}/versions")
+def versions_page(request: Request, session: SessionDep, name: str) -> Response:
+    """What an article was each time its source had changed, and what changed, word by word; newest first."""
+    article = articles.read_article(session, _id_of(name))
+    address = f"{article.card.path}/versions"
+    if request.url.path != address:
+        return RedirectResponse(address, status_code=308)
+    return render(
+        request,
+        "versions.html",
+        page_title=f"Versions of {article.card.title}",
+        section="articles",
+        noindex=True,
+        path=address,
+        article=article,
+        is_whole=article.card.display is DisplayMode.FULL,
+        steps=steps_of(versions.versions_of(session, article.card.id)),
     )
 
 

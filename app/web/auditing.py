@@ -29,7 +29,9 @@ class Evidence:
 
 def raw_parts(raw: str, removals: Sequence[Removal]) -> tuple[Marking, ...]:
     """The raw text of an article, whole, with what cleaning took from it marked by its rule."""
-    return tuple(_cut(raw, 0, len(raw), [(r.start, r.end, r.rule) for r in removals]))
+    roles = (f"{r.rule}: {r.replacement}" if r.replacement else r.rule for r in removals)
+    stretches = [(r.start, r.end, role) for r, role in zip(removals, roles, strict=True)]
+    return tuple(_cut(raw, 0, len(raw), stretches))
 
 
 def evidence_of(text: str, record: QuoteRecord) -> Evidence:

@@ -12,6 +12,7 @@ from app.store import articles, people, printings, quotes
 from app.store.quotes import QuoteRecord
 from app.web.charts import bar_chart
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
+from app.web.exports import file_links
 from app.web.marking import in_context
 from app.web.templating import render
 from app.web.views import Pager, page_count
@@ -32,6 +33,7 @@ def people_page(request: Request, session: SessionDep) -> Response:
         path="/people",
         groups=[(letter, list(group)) for letter, group in groups],
         total=len(cards),
+        files=file_links("/people", can_be_cited=False),
     )
 
 
@@ -60,6 +62,8 @@ def person_page(
         page_title=person.card.ref.name,
         section="people",
         path=path,
+        feed=f"{path}.atom",
+        files=file_links(path),
         description=f"Every quotation of {person.card.ref.name} in the archive, with its source.",
         person=person,
         years=[

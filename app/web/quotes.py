@@ -11,13 +11,16 @@ from starlette.responses import Response
 from app.store import articles, quotes
 from app.web.citation import cite_quote
 from app.web.deps import SessionDep
+from app.web.exports import file_links
 from app.web.marking import in_context
 from app.web.printings import printings_of
+from app.web.structured import quotation
 from app.web.templating import absolute, render
 
 router = APIRouter()
 
 _TITLE_CHARACTERS = 70
+_DESCRIPTION_CHARACTERS = 200
 
 
 @router.get("/quotes/{quote_id}")
@@ -35,6 +38,10 @@ def quote_page(
         "quote.html",
         page_title=f"{quote.label}: “{shorten(quote.segments[0].text, _TITLE_CHARACTERS, placeholder=' …')}”",
         path=quote.path,
+        description=shorten(
+            f"{quote.label}, quoted in “{quote.article.title}”: {quote.words}", _DESCRIPTION_CHARACTERS
+        ),
+        structured=quotation(quote, absolute(request, "")),
         quote=quote,
         no_speaker=quotes.NO_SPEAKER,
         before=context.before if context else "",
@@ -42,4 +49,5 @@ def quote_page(
         cue_text=text[cue[0] : cue[1]] if context and cue else None,
         printings=None if quote.is_removed else printings_of(session, quote),
         citation=cite_quote(quote, absolute(request, quote.path)),
+        files=file_links(quote.path),
     )

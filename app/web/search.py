@@ -8,10 +8,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.fulltext.query import exactly
+from app.fulltext.search_index import Order
 from app.results import ResultKind, SearchRequest
 from app.search import MAX_ROWS, search
+from app.suggesting import common_names
 from app.web import search_views as views
 from app.web.deps import ArchiveDep
+from app.web.exports import file_links
 from app.web.search_params import SearchRequestDep, params_of, search_address
 from app.web.templating import render
 from app.web.views import Pager, page_count
@@ -35,6 +38,7 @@ def search_page(request: Request, archive: ArchiveDep, asked: SearchRequestDep) 
         section="search",
         noindex=True,
         query=typed,
+        names=[] if results.counts else common_names(archive),
         kept=[pair for pair in params_of(asked) if pair[0] != "q"],
         results=results,
         noun=views.noun_of(results.kind, results.total),
@@ -49,6 +53,11 @@ def search_page(request: Request, archive: ArchiveDep, asked: SearchRequestDep) 
         articles_naming=lambda slug: views.articles_naming(results, slug),
         exact=exactly(results.query),
         pager=Pager("/search", params_of(asked), page, pages),
+        files=file_links("/search", params_of(asked), can_be_cited=results.kind in _ORDERED),
+        pack_address=search_address(replace(asked, offset=0), "/search.zip"),
+        feed=search_address(replace(asked, order=Order.NEWEST, offset=0), "/search.atom")
+        if results.kind in _ORDERED and results.total
+        else None,
         is_cut=results.total > MAX_ROWS,
         max_rows=MAX_ROWS,
         unfiltered_address=search_address(replace(asked, filters=(), offset=0)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -55,6 +56,13 @@ def params_of(request: SearchRequest) -> Params:
 def search_address(request: SearchRequest, path: str = "/search") -> str:
     """The address of the first page of a request."""
     return f"{path}?{urlencode(params_of(request))}"
+
+
+def of_person(slug: str, asked: SearchRequest) -> SearchRequest:
+    """A person's quotations, filtered as ``asked``: what the person's page shows, newest first."""
+    order = asked.order if asked.order is not Order.RELEVANCE else Order.NEWEST
+    filters = (Filter(Facet.SPEAKER, slug), *asked.filters)
+    return replace(asked, typed="", kind=ResultKind.QUOTATIONS, order=order, filters=filters)
 
 
 def _filters(request: Request) -> Iterator[Filter]:

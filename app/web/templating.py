@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from app.archive import Archive
+from app.exporting.coins import coins
+from app.exporting.references import ARCHIVE_NAME
 from app.resources import resource_folder
+from app.store.articles import ArticleCard
 from app.web.views import person_label, person_side, side_label, side_of, speaker_label
 
-SITE_NAME = "EU–UK Defence Archive"
+SITE_NAME = ARCHIVE_NAME
 _HASH_CHARACTERS = 12
 
 
@@ -31,6 +35,7 @@ def make_templates() -> Jinja2Templates:
     )
     environment.globals.update(
         asset=asset,
+        coins_of=coins_of,
         person_label=person_label,
         speaker_label=speaker_label,
         site_name=SITE_NAME,
@@ -59,11 +64,18 @@ def render(
     section: str = "",
     description: str = "What was reported on EU-UK defence, and who said exactly what.",
     noindex: bool = False,
+    meta: Iterable[tuple[str, str]] = (),
+    structured: dict[str, Any] | None = None,
+    feed: str | None = None,
     path: str | None = None,
     status_code: int = 200,
     **context: Any,
 ) -> Response:
-    """A page. ``path`` is its one true address within the site, if it has one."""
+    """A page. ``path`` is its one true address within the site, if it has one.
+
+    ``meta`` are names and contents for its head, ``structured`` is what it says as JSON-LD, ``feed`` the
+    address of the feed that follows it.
+    """
     templates: Jinja2Templates = request.app.state.templates
     return templates.TemplateResponse(
         request,
@@ -74,10 +86,20 @@ def render(
             "description": description,
             "noindex": noindex,
             "canonical": absolute(request, path) if path else None,
+            "opensearch": absolute(request, "/opensearch.xml"),
+            "meta": list(meta),
+            "structured": structured,
+            "feed": feed,
             **context,
         },
         status_code=status_code,
     )
+
+
+def coins_of(request: Request, card: ArticleCard) -> str:
+    """What lets Zotero take an article from a list; a date that was worked out is left out."""
+    date = None if card.published.is_inferred else card.published.date
+    return coins(card.title, card.outlet, date, absolute(request, card.path))
 
 
 def absolute(request: Request, path: str) -> str:

@@ -104,6 +104,14 @@ class Pager:
         return self.address(self.page + 1) if self.page < self.page_count else None
 
 
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file that holds what a page shows."""
+
+    label: str
+    address: str
+
+
 _SIDE_LABELS = {"uk": "UK", "eu": "EU", "other": "Other"}
 _KIND_LABELS = {"unnamed": "Unnamed", "organisation": "Body", "document": "Document"}
 

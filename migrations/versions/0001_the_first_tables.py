@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("display", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outlet")),
         sa.UniqueConstraint("slug", name=op.f("uq_outlet_slug")),
     )
@@ -99,6 +100,9 @@ def upgrade() -> None:
         sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("licence", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("display", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("display_set", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("display_stated", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("attribution", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("based_on", sa.JSON(), nullable=False),
         sa.Column("published", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -115,6 +119,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_article_outlet_id"), ["outlet_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_published"), ["published"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_source_id"), ["source_id"], unique=False)
+
+    op.create_table(
+        "article_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column("taken_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("is_summary", sa.Boolean(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("outlet", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("author", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("language", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("licence", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("attribution", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("based_on", sa.JSON(), nullable=False),
+        sa.Column("published", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("date_basis", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("date_evidence", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["article.id"],
+            name=op.f("fk_article_version_article_id_article"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["source.id"], name=op.f("fk_article_version_source_id_source")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_version")),
+        sa.UniqueConstraint("article_id", "number", name=op.f("uq_article_version_article_id_number")),
+    )
+    with op.batch_alter_table("article_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_version_source_id"), ["source_id"], unique=False)
 
     op.create_table(
         "name_form",
@@ -215,6 +255,7 @@ def upgrade() -> None:
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("replacement", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article_id"], ["article.id"], name=op.f("fk_removal_article_id_article"), ondelete="CASCADE"
         ),
@@ -481,6 +522,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_name_form_folded"))
 
     op.drop_table("name_form")
+    with op.batch_alter_table("article_version", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_article_version_source_id"))
+
+    op.drop_table("article_version")
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_source_id"))
         batch_op.drop_index(batch_op.f("ix_article_published"))

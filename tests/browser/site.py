@@ -31,6 +31,7 @@ PAGES = {
     "article": "/articles/10-kubilius-puts-europe-s-equipment-gap-at-eur500-billion-or-more",
     "article-found": "/articles/10?q=defence+industry#hit-3",
     "audit": "/articles/10-kubilius-puts-europe-s-equipment-gap-at-eur500-billion-or-more/audit",
+    "versions": "/articles/10-kubilius-puts-europe-s-equipment-gap-at-eur500-billion-or-more/versions",
     "person": "/people/andrius-kubilius",
     "people": "/people",
     "quote": "/quotes/1",

@@ -89,3 +89,40 @@ def test_from_place_to_place_of_what_was_searched_for(visit: Open) -> None:
     assert 0 < place["y"] < step["y"] < DESKTOP.height
     steps.get_by_role("link", name="Previous").click()
     assert page.url.endswith("#hit-1")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+def test_suggestions_are_chosen_by_keyboard(visit: Open, look: Look) -> None:
+    """A combobox as screen readers know it: arrows choose, Escape closes, Enter searches for the choice."""
+    opened = visit("/search", look)
+    page = opened.page
+    box = page.get_by_role("combobox", name="Search articles and quotations")
+    box.press_sequentially("kubil")
+    options = page.get_by_role("option")
+    options.first.wait_for()
+    assert box.get_attribute("aria-expanded") == "true"
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    box.press("ArrowDown")
+    chosen = page.locator("[aria-selected=true]")
+    assert chosen.get_attribute("id") == box.get_attribute("aria-activedescendant")
+    assert "Andrius Kubilius" in chosen.inner_text()
+    box.press("ArrowUp")
+    assert chosen.count() == 0
+    box.press("Escape")
+    assert box.get_attribute("aria-expanded") == "false"
+    assert box.input_value() == "kubil"
+    box.press("ArrowDown")
+    options.first.wait_for()
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url("**/search?q=Andrius+Kubilius")
+    # A question that the next letter has overtaken is taken back.
+    assert [p for p in opened.problems if not (p.startswith("failed") and "/search/suggest" in p)] == []
+
+
+def test_without_script_the_browser_offers_names(visit: Open) -> None:
+    page = visit("/search", DESKTOP, javascript=False).page
+    names = page.locator("#names option")
+    assert "Ursula von der Leyen" in [one.get_attribute("value") for one in names.all()]
+    assert page.get_by_role("combobox").get_attribute("list") == "names"

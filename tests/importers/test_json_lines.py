@@ -1,72 +1,60 @@
-"""JSON: what a whole file may be, and what is refused of it."""
+"""JSON Lines: each line a source of its own, whatever the size of the file."""
 
 from __future__ import annotations
 
-import json
+import gzip
 import time
 from pathlib import Path
 
 import pytest
 
-from app.errors import NoArticleError, RejectedInputError
-from app.importers.draft import ArticleDraft, Found, PartRefused, SourceFile
-from app.importers.json_lines import JsonLinesImporter
+from app.importers import open_sources
+from app.importers.draft import PartRefused, SourceFile
+
+MAX_BYTES = 5_000_000
 
 
-def read(content: bytes | str) -> list[Found]:
-    data = content.encode() if isinstance(content, str) else content
-    return list(JsonLinesImporter().read(SourceFile(Path("dump.json"), data)))
+def opened(path: Path, content: bytes) -> list[SourceFile | PartRefused]:
+    path.write_bytes(content)
+    return list(open_sources(path, MAX_BYTES))
 
 
-@pytest.mark.parametrize(
-    "content", ['{"people": [{"name": "A"}]}', '[{"file": "a"}, {"file": "b"}]', "[]", "12"]
-)
-def test_json_about_something_else_is_no_article(content: str) -> None:
-    with pytest.raises(NoArticleError, match="nothing in it has a field"):
-        read(content)
+def contents(found: list[SourceFile | PartRefused]) -> dict[str, bytes]:
+    return {one.member: one.content for one in found if isinstance(one, SourceFile)}
 
 
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"not json", "Expecting value"),
-        (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"),
-        (b'{"a":1,"a":2}', "stands in it twice"),
-        (b"\xff" * 1000, "UTF-8"),
-        (b'{"text": "cut', "Unterminated"),
-        (b'{"text": ' + b"9" * 10_000 + b"}", "no JSON"),
-    ],
-)
-def test_what_is_no_json_is_refused_whole(content: bytes, reason: str) -> None:
-    with pytest.raises(RejectedInputError, match=reason):
-        read(content)
+def refusals(found: list[SourceFile | PartRefused]) -> dict[str, str]:
+    return {one.place: one.reason for one in found if isinstance(one, PartRefused)}
 
 
-def test_json_with_a_byte_order_mark_or_in_utf_16_is_read() -> None:
-    row = {"text": "Šefčovič met them."}
-    for encoding in ("utf-8-sig", "utf-16", "utf-16-le"):
-        (draft,) = read(json.dumps(row, ensure_ascii=False).encode(encoding))
-        assert isinstance(draft, ArticleDraft)
-        assert draft.text == "Šefčovič met them."
+@pytest.mark.parametrize("name", ["dump.jsonl", "dump.ndjson", "dump.jsonl.gz"])
+def test_lines_come_with_their_bytes_and_their_numbers(tmp_path: Path, name: str) -> None:
+    """Blank lines are counted and left out; ends of lines and a byte-order mark are none of the bytes."""
+    content = b'\xef\xbb\xbf{"text": "a"}\r\n\n{"text": "b"}\n{broken'
+    found = opened(tmp_path / name, gzip.compress(content) if name.endswith(".gz") else content)
+    assert contents(found) == {
+        "line 1.json": b'{"text": "a"}',
+        "line 3.json": b'{"text": "b"}',
+        "line 4.json": b"{broken",
+    }
 
 
-def test_one_endless_line_is_read_in_bounded_time() -> None:
-    """20 MB, the most that ingest hands over, in one line: a fault at its end is found within 2 seconds."""
+def test_a_line_without_end_is_passed_by_and_the_next_ones_are_read(tmp_path: Path) -> None:
     before = time.process_time()
-    with pytest.raises(RejectedInputError):
-        read(b'{"text": "' + b"word " * 4_000_000)
+    found = opened(tmp_path / "dump.jsonl", b'{"text": "a"}\n' + b"x" * 200_000_000 + b'\n{"text": "c"}\n')
     assert time.process_time() - before < 2
+    assert list(contents(found)) == ["line 1.json", "line 3.json"]
+    assert refusals(found) == {"line 2.json": "it has more than 5 MB"}
 
 
-def test_html_made_to_keep_a_parser_busy_is_refused_alone() -> None:
-    bomb = "<p " + " ".join(f"a{number}=1" for number in range(50_000)) + ">text</p>"
-    found = read(json.dumps([{"text": bomb}, {"text": "A good report."}]))
-    assert [type(one) for one in found] == [PartRefused, ArticleDraft]
+def test_a_file_may_be_larger_than_any_of_its_lines_may_be(tmp_path: Path) -> None:
+    found = opened(tmp_path / "dump.jsonl", b'{"text": "a"}\n' * 500_000)
+    assert len(found) == 500_000
 
 
-def test_a_faulty_line_keeps_the_places_of_the_others() -> None:
-    """An article without an address is known by its place: mending a line must not move the others."""
-    places = [
-        one.place for one in read('{"text": "a"}\n{broken\n{"text": "c"}') if isinstance(one, ArticleDraft)
-    ]
-    assert places == ["line 1", "line 3"]
+def test_a_damaged_file_gives_the_lines_before_the_damage(tmp_path: Path) -> None:
+    lines = b"".join(b'{"text": "%d"}\n' % number for number in range(10_000))
+    found = opened(tmp_path / "dump.jsonl.gz", gzip.compress(lines)[:-2000])
+    assert len(contents(found)) > 10
+    (refusal,) = refusals(found).values()
+    assert refusal.startswith("the file is damaged")

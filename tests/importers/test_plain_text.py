@@ -10,7 +10,9 @@ import pytest
 
 from app.errors import RejectedInputError
 from app.importers import importer_for, read_file
-from app.importers.draft import ArticleDraft
+from app.importers.cleaning import raw_offset
+from app.importers.draft import ArticleDraft, Found, PartRefused, SourceFile
+from app.importers.plain_text import PlainTextImporter
 
 FILES = Path(__file__).parent / "files"
 MAX_BYTES = 1_000_000
@@ -75,3 +77,56 @@ def test_what_cannot_be_read_says_why_and_what_to_do(
 def test_a_missing_file_is_refused_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(RejectedInputError, match="cannot be read"):
         read(tmp_path / "nowhere.txt")
+
+
+SEVERAL = (
+    "Title: The pact\nDate: 2025-03-11\n\nMinisters met.\n\nTitle: no block, a line of the text.\n\n"
+    "URL: https://example.org/2\nTitle: The loans\n\nThey met again.\r\n\r\n"
+    "Title: The summit\nDate: never\n\nThey parted.\n"
+)
+
+
+def read_text(text: str) -> list[Found]:
+    return list(PlainTextImporter().read(SourceFile(Path("report.txt"), text.encode())))
+
+
+def test_a_file_with_metadata_before_each_article_is_split() -> None:
+    """Each part has its own metadata and no word of the others; a bad one is refused alone."""
+    first, second, third = read_text(SEVERAL)
+    assert isinstance(first, ArticleDraft)
+    assert isinstance(second, ArticleDraft)
+    assert (first.title, first.place, first.text) == (
+        "The pact",
+        "part 1",
+        "Ministers met.\n\nTitle: no block, a line of the text.",
+    )
+    assert (second.title, second.url, second.text) == (
+        "The loans",
+        "https://example.org/2",
+        "They met again.",
+    )
+    assert isinstance(third, PartRefused)
+    assert third.place == "part 3"
+
+
+def test_the_removals_of_a_part_lead_back_to_the_whole_file() -> None:
+    for draft in read_text(SEVERAL)[:2]:
+        assert isinstance(draft, ArticleDraft)
+        found = [SEVERAL[raw_offset(draft.removals, at)] for at in range(len(draft.text))]
+        assert "".join(found) == draft.text
+
+
+def test_a_file_that_may_hold_several_articles_is_refused_with_the_line() -> None:
+    with pytest.raises(RejectedInputError, match="metadata stand in line 4"):
+        read_text("Ministers met.\n\n\nTitle: The loans\nDate: 2025-03-11\n\nThey met again.\n")
+
+
+def test_letters_decoded_wrongly_are_put_right_and_told() -> None:
+    (draft,) = read_text("Title: Å½alimas speaks\n\nAlso Å½alimas: â€œyesâ€\x9d.")
+    assert isinstance(draft, ArticleDraft)
+    assert (draft.title, draft.text) == ("Žalimas speaks", "Also Žalimas: “yes”.")
+    assert [(one.text, one.replacement) for one in draft.removals[1:]] == [
+        ("Å½", "Ž"),
+        ("â€œ", "“"),
+        ("â€\x9d", "”"),
+    ]

@@ -66,7 +66,7 @@ def text_of(html: str) -> str:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_has_one_heading_and_nothing_inline(client: TestClient, address: str) -> None:
-    """One <h1>; no script or style in the page; nothing from elsewhere."""
+    """One <h1>; no script or style in the page, data for machines apart; nothing from elsewhere."""
     response = client.get(address)
     assert response.status_code == 200
     page = _Page(response.text)
@@ -74,7 +74,8 @@ def test_every_page_has_one_heading_and_nothing_inline(client: TestClient, addre
     assert not page.values("style", "type")
     assert "style=" not in response.text
     assert all(address.startswith("/static/") for address in page.values("script", "src"))
-    assert [tag for tag, _ in page.tags].count("script") == len(page.values("script", "src"))
+    scripts = [attrs for tag, attrs in page.tags if tag == "script"]
+    assert all("src" in attrs or attrs.get("type") == "application/ld+json" for attrs in scripts)
     ids = [str(attrs["id"]) for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
 
@@ -387,3 +388,15 @@ def test_two_speakers_of_one_quotation_are_both_named(
     for person in ("keir-starmer", "emmanuel-macron"):
         assert "We stand together," in client.get(f"/people/{person}").text
     assert "Keir Starmer and Emmanuel Macron" in text_of(client.get("/quotes/1").text)
+
+
+def test_suggestions_are_json_for_the_search_box(client: TestClient) -> None:
+    response = client.get("/search/suggest", params={"q": "kubil"})
+    first = response.json()["suggestions"][0]
+    assert (first["kind"], first["label"], first["query"]) == (
+        "person",
+        "Andrius Kubilius",
+        "Andrius Kubilius",
+    )
+    assert client.get("/search/suggest").json() == {"suggestions": []}
+    assert client.get("/search/suggest", params={"q": "<script>" * 500}).status_code == 200

@@ -1,0 +1,75 @@
+"""What is known of articles besides what lists show and what they say, for many articles at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
+
+from app.store.models import Article, Source
+
+# The large columns, which nobody asks for here.
+_WITHOUT_TEXT = defer(Article.text)  # type: ignore[arg-type]
+_WITHOUT_CONTENT = defer(Source.content)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """An article's statements on itself, and its source. ``changed_at`` is when its entry last changed."""
+
+    author: str | None
+    url: str | None
+    language: str | None
+    licence: str | None
+    is_summary: bool
+    source_sha256: str
+    retrieved_at: datetime
+    changed_at: datetime
+
+
+def facts_of_articles(session: Session, ids: Sequence[int]) -> dict[int, ArticleFacts]:
+    """The facts of these articles by id; ids the archive does not have are left out."""
+    query = select(Article, Source).join(Source).where(col(Article.id).in_(ids))
+    query = query.options(_WITHOUT_TEXT, _WITHOUT_CONTENT)
+    return {
+        article.id: ArticleFacts(
+            author=article.author,
+            url=article.url,
+            language=article.language,
+            licence=article.licence,
+            is_summary=article.is_summary,
+            source_sha256=source.sha256,
+            retrieved_at=_utc(source.retrieved_at),
+            changed_at=_utc(article.changed_at or article.added_at),
+        )
+        for article, source in session.exec(query)
+        if article.id is not None
+    }
+
+
+def addresses_of_articles(session: Session, *, offset: int, limit: int) -> list[tuple[str, datetime]]:
+    """The addresses of articles in the order of their ids, each with its last change."""
+    query = select(Article.id, Article.slug, func.coalesce(Article.changed_at, Article.added_at))
+    return [
+        (f"/articles/{article_id}-{slug}", _utc(changed))
+        for article_id, slug, changed in session.exec(
+            query.order_by(col(Article.id)).offset(offset).limit(limit)
+        )
+    ]
+
+
+def article_ids_before(session: Session, before: int | None, limit: int) -> Sequence[int]:
+    """The ids of articles below ``before``, or of all, the highest first."""
+    query = select(Article.id).order_by(col(Article.id).desc()).limit(limit)
+    if before is not None:
+        query = query.where(col(Article.id) < before)
+    return [article_id for article_id in session.exec(query) if article_id is not None]
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite keeps no zone; all its times are UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
