@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench-quotes check check-lock check-shared format lock screenshots chromium wheel clean
+.PHONY: help setup run test bench-quotes bench-search relevance check check-lock check-shared format lock screenshots chromium wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -35,6 +35,13 @@ check-shared: .venv/.dev ## Check seeds and quotations against reference texts: 
 
 bench-quotes: .venv/.dev ## Measure what finding quotations costs
 	$(BIN)/python tests/bench_quotes.py $(GOLD)
+
+bench-search: .venv/.dev ## Measure searching beside SQLite FTS5 and tantivy: FOLDER=… SIZES="1000 10000" HOSTILE=FILE
+	$(BIN)/python -m tests.bench_search $(if $(FOLDER),--folder $(FOLDER)) $(if $(SIZES),--sizes $(SIZES)) \
+	  $(if $(HOSTILE),--hostile $(HOSTILE))
+
+relevance: .venv/.dev ## Measure the ranking on test collections: make relevance SHARED=FOLDER
+	$(BIN)/python -m tests.relevance $(SHARED)/search
 
 format: .venv/.dev ## Put the code into the one format
 	$(BIN)/ruff format

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from sqlmodel import Session
 
@@ -14,8 +15,9 @@ from app.fulltext.joining import all_of
 from app.fulltext.meanings import Meanings, labels_in, resolve
 from app.fulltext.query import Query, parse
 from app.fulltext.search_index import UNDATED, Facet, Order
+from app.fulltext.spelling import other_spelling
 from app.fulltext.tree import And, Label, Labelled, Near, Node, Not, Or, Prefix, Undated, Words, Zone
-from app.naming import meanings_of, notes_on, read_acronyms
+from app.naming import meanings_of, name_words, notes_on, read_acronyms
 from app.results import (
     MAX_FILTER_CHARACTERS,
     MAX_FILTERS,
@@ -26,6 +28,7 @@ from app.results import (
 )
 
 _MAX_TITLES = 500  # articles that a word of the title may stand for when quotations are asked for
+_MAX_SPELLED = 8  # words whose other spelling is looked for
 _MARKED = Labelled(Label.KIND, ("direct", "mixed", "fragment"))
 REPORTED = Labelled(Label.KIND, ("indirect",))
 _LABELS = {
@@ -102,6 +105,29 @@ def ask(archive: Archive, session: Session, request: SearchRequest) -> Question:
         spoken=_filtered(spoken, filters),
         quotations=None if is_empty else _filtered(_in_marks(spoken, filters), filters),
     )
+
+
+def other_spellings(archive: Archive, tree: Node | None) -> list[str]:
+    """The spellings beside those typed, British or American, that are searched too and some article has."""
+    words = (word for typed in _spelled(tree) for word in name_words(typed))
+    others = dict.fromkeys(other_spelling(word) for word in islice(words, _MAX_SPELLED))
+    return [other for other in others if other is not None and _is_printed(archive, other)]
+
+
+def _is_printed(archive: Archive, word: str) -> bool:
+    return any(archive.index.count(Words(one, Zone.EXACT)) for one in (word, word.capitalize()))
+
+
+def _spelled(tree: Node | None) -> Iterator[str]:
+    """What a tree asks for by words, however they are spelled."""
+    match tree:
+        case Words(typed, zone) if zone is not Zone.EXACT:
+            yield typed
+        case Near(left, right):
+            yield from (*_spelled(left), *_spelled(right))
+        case And(children) | Or(children):
+            for child in children:
+                yield from _spelled(child)
 
 
 def _filtered(tree: Node | None, filters: tuple[Filter, ...]) -> Node | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import shorten
 from typing import Annotated
 
@@ -18,19 +21,22 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app import __version__
-from app.archive import assemble_archive, open_archive
+from app.archive import Archive, assemble_archive, open_archive
+from app.check import check
 from app.curate import show_article, show_outlet
 from app.display import DisplayMode
-from app.errors import ArchiveError
+from app.errors import ArchiveError, SettingsError
 from app.evaluate import describe, evaluate
 from app.extractors.rules import RuleExtractor
 from app.fulltext.search_index import Order
 from app.indexing import rebuild_index
-from app.ingest import IngestReport, Outcome, ingest
+from app.ingest import IngestReport, OnReached, Outcome, Reached, ingest
+from app.rederive import rederive
 from app.reextract import reextract
 from app.results import ArticleHit, SearchRequest
 from app.search import search
-from app.settings import read_settings
+from app.settings import Settings, read_settings
+from app.store.database import writing
 from app.store.schema import is_empty, migrate, require_current_schema
 from app.web.main import create_app
 
@@ -63,17 +69,28 @@ def main() -> None:
 
 @cli.command("ingest")
 def ingest_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders to take in.")], folder: Folder = None
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders to take in.")] = None,
+    fetch: Annotated[
+        list[str] | None, typer.Option("--fetch", help="Address of a page or feed to fetch; may be repeated.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would come of each file and change nothing.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="File to write the report to, as JSON.")
+    ] = None,
+    folder: Folder = None,
 ) -> None:
     """Take files in: store and index their articles and quotations. Makes the archive if there is none."""
-    archive = assemble_archive(read_settings(folder=folder))
-    if is_empty(archive.engine):
-        migrate(archive.engine)
-    require_current_schema(archive.engine)
-    with _progress("Ingesting") as progress:
-        report = ingest(archive, paths, progress)
-    _print_report(report)
-    if report.count(Outcome.REJECTED):
+    if not paths and not fetch:
+        raise typer.BadParameter("name files, folders, or addresses to --fetch")
+    settings = read_settings(folder=folder)
+    with _archive_to_write(settings, is_dry=dry_run) as archive, _ingest_progress() as progress:
+        found = ingest(archive, paths or [], progress, urls=fetch or [], is_dry=dry_run)
+    _print_report(found)
+    if report is not None:
+        _write_report(found, report)
+    if found.count(Outcome.REJECTED):
         raise typer.Exit(1)
 
 
@@ -145,6 +162,35 @@ def reextract_command(folder: Folder = None) -> None:
     _out.print(f"{report.article_count} articles read, {len(report.changes)} quotations changed")
 
 
+@cli.command("rederive")
+def rederive_command(folder: Folder = None) -> None:
+    """Draw all articles anew from the bytes they came from, with the present importers."""
+    archive = open_archive(read_settings(folder=folder))
+    with _progress("Reading") as progress:
+        report = rederive(archive, progress)
+    for article_id in report.changed:
+        _out.print(f"article {article_id} is read otherwise now")
+    for lost in report.lost:
+        _out.print(f"[red]left as it was[/red] {escape(f'{lost.location}: {lost.reason}')}")
+    _out.print(f"{report.article_count} articles drawn anew, {len(report.changed)} changed")
+    if report.lost:
+        raise typer.Exit(1)
+
+
+@cli.command("check")
+def check_command(folder: Folder = None) -> None:
+    """Verify the database, the bytes of every source and every offset; mend the search indexes."""
+    archive = open_archive(read_settings(folder=folder))
+    with _progress("Checking") as progress:
+        found = check(archive, progress)
+    for fault in found.faults:
+        _out.print(f"[red]fault[/red] {escape(f'{fault.subject}: {fault.what}')}")
+    _out.print(f"{found.source_count} sources and {found.article_count} articles checked")
+    _out.print(f"{len(found.faults)} faults; the search index was told of {found.mended} articles")
+    if found.faults:
+        raise typer.Exit(1)
+
+
 @cli.command("display")
 def display_command(
     mode: Annotated[DisplayMode, typer.Argument(help="full, excerpt, or metadata: no words at all.")],
@@ -199,6 +245,52 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextmanager
+def _archive_to_write(settings: Settings, *, is_dry: bool) -> Iterator[Archive]:
+    """The archive, made if there is none; for a dry run where there is none, an empty one for its time."""
+    with ExitStack() as stack:
+        if is_dry and not settings.database_path.exists():
+            nowhere = stack.enter_context(TemporaryDirectory())
+            settings = settings.model_copy(update={"folder": Path(nowhere)})
+        archive = assemble_archive(settings)
+        stack.callback(archive.engine.dispose)
+        with writing():
+            if is_empty(archive.engine):
+                migrate(archive.engine)
+            require_current_schema(archive.engine)
+        yield archive
+
+
+@contextmanager
+def _ingest_progress() -> Iterator[OnReached]:
+    """A bar of files with the articles read, their rate and the time left."""
+    columns = (
+        TextColumn("Ingesting"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[told]}"),
+        TimeRemainingColumn(),
+    )
+    began = time.monotonic()
+    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bar:
+        task = bar.add_task("Ingesting", total=None, told="")
+
+        def show(reached: Reached) -> None:
+            rate = reached.articles / max(time.monotonic() - began, 1e-3)
+            told = f"{reached.articles} articles, {rate:.1f} a second"
+            bar.update(task, completed=reached.files_done, total=reached.files_total, told=told)
+
+        yield show
+
+
+def _write_report(report: IngestReport, path: Path) -> None:
+    text = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
+    try:
+        path.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as exc:
+        raise SettingsError(f"the report cannot be written to {path} ({exc.strerror})") from exc
+
+
 def _print_report(report: IngestReport) -> None:
     for file in report.files:
         if file.outcome is Outcome.REJECTED:
@@ -208,10 +300,14 @@ def _print_report(report: IngestReport) -> None:
     for reason, count in sorted(passed.items()):
         _out.print(escape(f"passed over {count}: {reason}"))
     for name, count in report.unknown_fields().items():
-        _out.print(escape(f"field not read: “{name}” ({count} file{'' if count == 1 else 's'})"))
+        _out.print(escape(f"field not read: “{name}” ({count} source{'' if count == 1 else 's'})"))
     for name, counts in report.by_importer().items():
         parts = ", ".join(f"{number} {what}" for what, number in counts.items())
         _out.print(escape(f"{name}: {parts}"))
+    if report.untold:
+        _out.print(f"{report.untold} more refused, only counted")
+    if report.is_dry:
+        _out.print("Nothing was changed. Without --dry-run this would come of it:")
     counted = (Outcome.ADDED, Outcome.CHANGED, Outcome.SAME, Outcome.REJECTED)
     _out.print(", ".join(f"{report.count(outcome)} {outcome.value}" for outcome in counted))
 

@@ -49,6 +49,16 @@ class NoArticleError(RejectedInputError):
     """A file that can be read but is no article: in a folder it is passed over, named on its own refused."""
 
 
+class RejectedAddressError(ArchiveError):
+    """A web address that is not fetched; ``reason`` says why, ``advice`` what to do."""
+
+    def __init__(self, url: str, reason: str, advice: str) -> None:
+        super().__init__(f"{url}: {reason}: {advice}")
+        self.url = url
+        self.reason = reason
+        self.advice = advice
+
+
 class RegisterError(ArchiveError):
     """A register file (people or programmes) that does not hold what it must."""
 

@@ -18,6 +18,7 @@ from sqlmodel import Session
 from app.archive import Archive
 from app.authority.names import slugify
 from app.authority.sentences import Sentences
+from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.exporting.bibtex import write_bibtex
 from app.exporting.csl import write_csl
@@ -39,6 +40,7 @@ from app.exporting.rows import (
     SpeakerRow,
 )
 from app.exporting.spreadsheet import meanings, write_csv
+from app.person_quotes import quotes_of_person
 from app.results import ResultKind, SearchRequest
 from app.search import MAX_ROWS, row_keys, search
 from app.store import articles, people, programmes, quotes
@@ -47,7 +49,7 @@ from app.store.articles import ArticleCard, Published
 from app.store.people import PersonCard
 from app.store.programmes import ProgrammeCard
 from app.store.quotes import QuoteRecord, SpeakerRecord
-from app.surroundings import surroundings_of
+from app.surroundings import Surroundings, surroundings_of
 
 MOST_ROWS = MAX_ROWS
 FEED_ROWS = 100
@@ -130,12 +132,24 @@ def export_person(archive: Archive, site: str, slug: str, request: SearchRequest
     Raises NotFoundError.
     """
     popolo = popolo_of(archive, site, slug)
-    found = export_search(archive, site, request)
+    person = quotes_of_person(archive, request)
+    keys = [(one, None) for one in person.ids]
+
+    def read() -> Iterator[Row]:
+        return rows_of(archive, site, ResultKind.QUOTATIONS, keys)
+
     return replace(
-        found,
+        export_search(archive, site, request),
+        rows=read,
+        cited=cast("Callable[[], Iterator[Citable]]", read),
+        total=len(keys),
         name=f"person-{slug}",
         title=f"Quotations of {popolo['name']}",
-        head={**popolo, "filters": found.head["filters"], "order": found.head["order"]},
+        head={
+            **popolo,
+            "filters": [{"facet": one.facet.value, "value": one.value} for one in request.filters],
+            "order": person.found.order.value,
+        },
     )
 
 
@@ -227,6 +241,12 @@ def feed_rows(archive: Archive, site: str, request: SearchRequest) -> list[Citab
     return citable_rows(archive, site, request.kind, [int(key) for key, _ in keys])
 
 
+def person_feed_rows(archive: Archive, site: str, request: SearchRequest) -> list[Citable]:
+    """The first of a person's quotations, as many as a feed has."""
+    ids = quotes_of_person(archive, request).ids[:FEED_ROWS]
+    return citable_rows(archive, site, ResultKind.QUOTATIONS, ids)
+
+
 def _read_articles(session: Session, site: str, keys: Sequence[tuple[Key, int | None]]) -> Iterable[Row]:
     return articles_of(session, site, [int(key) for key, _ in keys])
 
@@ -287,7 +307,7 @@ def programme_row(site: str, card: ProgrammeCard, matching_count: int | None = N
         description=card.description,
         article_count=card.article_count,
         matching_count=matching_count,
-        permalink=site + card.search_path,
+        permalink=site + card.path,
     )
 
 
@@ -316,6 +336,7 @@ def _article_row(site: str, card: ArticleCard, facts: ArticleFacts, named: Seque
         language=facts.language,
         licence=facts.licence,
         is_summary=facts.is_summary,
+        display=card.display.value,
         word_count=card.word_count,
         quotation_count=card.quote_count,
         programmes=tuple(named),
@@ -328,11 +349,10 @@ def _article_row(site: str, card: ArticleCard, facts: ArticleFacts, named: Seque
 
 
 def _quotation_row(site: str, record: QuoteRecord, facts: ArticleFacts, sentences: Sentences) -> QuotationRow:
-    before = sentence = after = ""
-    cue = None
-    if not record.is_removed:  # the offsets of a removed one are those of an older text
+    around, cue = Surroundings("", "", ""), None
+    # The offsets of a removed one are those of an older text; of an excerpt no more is given than the words.
+    if not record.is_removed and record.article.display is DisplayMode.FULL:
         around = surroundings_of(sentences, record.segments[0].start, record.segments[-1].end)
-        before, sentence, after = around.before, around.sentence, around.after
         cue = sentences.text[slice(*record.cue_span)] if record.cue_span else None
     return QuotationRow(
         id=record.id,
@@ -347,9 +367,9 @@ def _quotation_row(site: str, record: QuoteRecord, facts: ArticleFacts, sentence
         article_title=record.article.title,
         article_id=record.article.id,
         number=record.number,
-        sentence_before=before or None,
-        sentence=sentence or record.words,
-        sentence_after=after or None,
+        sentence_before=around.before or None,
+        sentence=around.sentence or None,
+        sentence_after=around.after or None,
         cue=cue,
         rule=record.rule,
         confidence=record.confidence,
@@ -398,6 +418,11 @@ def write(export: Export, form: Format) -> Iterator[bytes]:
         return write_json_lines(export.rows())
     counts = {"total": export.total, "is_cut": export.is_cut}
     return write_json({**export.head, **counts}, export.rows_name, export.rows())
+
+
+def as_bibtex(rows: Iterable[Citable]) -> str:
+    """References for reading and copying."""
+    return b"".join(write_bibtex(rows)).decode().strip()
 
 
 _CITED: Mapping[str, Callable[[Iterable[Citable]], Iterator[bytes]]] = {

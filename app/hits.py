@@ -12,10 +12,11 @@ from app.fulltext.highlighted import Highlighted
 from app.fulltext.matching import Span, matches, merge
 from app.fulltext.meanings import labels_in
 from app.fulltext.snippets import snippet
+from app.fulltext.titles import title_matches
 from app.fulltext.tree import And, Label, Node
 from app.results import ArticleHit, MatchingQuote, QuoteHit
 from app.store import articles, copies, programmes, quotes
-from app.store.articles import ArticleRecord
+from app.store.articles import ArticleCard, ArticleRecord
 from app.store.quotes import QuoteRecord, Segment
 
 _BESIDE_CHARACTERS = 260  # of a quotation beside an article
@@ -43,6 +44,7 @@ def article_hits(
         spans = _spans(text, tree, records, named_here)
         yield ArticleHit(
             card=cards[article_id],
+            title=title_with_marks(tree, cards[article_id]),
             snippet=snippet(text, spans),
             quote=_matching_quote(tree, text, spans, records),
             programmes=tuple(tagged.get(article_id, ())),
@@ -62,6 +64,11 @@ def quote_hits(
         quoted = [(0, len(record.words))] if record.is_marked else []
         spans = matches(record.words, tree or _EVERYTHING, quoted)
         yield QuoteHit(record, _excerpt(record.words, spans, _ALONE_CHARACTERS))
+
+
+def title_with_marks(tree: Node, card: ArticleCard) -> Highlighted:
+    """The title of an article with what ``tree`` matches in it."""
+    return Highlighted.cut(card.title, title_matches(card.title, tree))
 
 
 def spans_in_article(

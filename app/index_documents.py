@@ -13,7 +13,7 @@ from app.dates import PartialDate
 from app.folding import fold
 from app.fulltext.search_index import IndexDocument
 from app.fulltext.tree import Label
-from app.store import articles, index_labels, programmes, quotes
+from app.store import articles, index_labels, organisations, programmes, quotes
 from app.store.index_labels import Facts
 from app.store.quotes import QuoteRecord, speaker_sides
 
@@ -26,6 +26,7 @@ def article_documents(archive: Archive, session: Session, ids: Sequence[int]) ->
     cards = articles.read_cards(session, ids)
     texts = articles.texts_of(session, ids)
     facts = index_labels.read_facts(session, ids)
+    speaking = organisations.organisations_of_articles(session, ids)
     return {
         article_id: IndexDocument(
             article_id=article_id,
@@ -39,6 +40,7 @@ def article_documents(archive: Archive, session: Session, ids: Sequence[int]) ->
                 *_several(Label.SIDE, facts[article_id].sides),
                 *_several(Label.KIND, facts[article_id].kinds),
                 *_several(Label.ROLE, _words_of(facts[article_id].roles)),
+                *_several(Label.ORG, _slugs(*speaking[article_id].values())),
                 *_several(Label.MENTIONS, {slug for slug, _, _ in _people_named(archive, texts[article_id])}),
             ),
             quotes=tuple(facts[article_id].quoted),
@@ -58,6 +60,7 @@ def quote_documents(archive: Archive, session: Session, ids: Sequence[int]) -> I
     texts = articles.texts_of(session, ids)
     facts = index_labels.read_facts(session, ids)
     tagged = programmes.mentions_of_articles(session, ids)
+    speaking = organisations.organisations_of_articles(session, ids)
     for article_id, records in quotes.quotes_of_articles(session, ids).items():
         text = texts[article_id]
         people = _people_named(archive, text)
@@ -70,6 +73,7 @@ def quote_documents(archive: Archive, session: Session, ids: Sequence[int]) -> I
                 labels=(
                     *_article_labels(article_id, facts[article_id], record.article.published.date),
                     *_quote_labels(record),
+                    *_several(Label.ORG, _slugs(speaking[article_id].get(record.id, set()))),
                     *_several(Label.PROGRAMME, _in_paragraphs(text, record, tagged.get(article_id, ()))),
                     *_several(Label.MENTIONS, _in_segments(record, people)),
                 ),
@@ -103,6 +107,10 @@ def _quote_labels(record: QuoteRecord) -> _Labels:
 
 def _several(label: Label, values: set[str]) -> _Labels:
     return ((label, value) for value in sorted(values) if value)
+
+
+def _slugs(*names: set[str]) -> set[str]:
+    return {slugify(name) for some in names for name in some}
 
 
 def _words_of(roles: set[str]) -> set[str]:

@@ -1,28 +1,34 @@
-"""Taking files in: read, clean, extract, link, store and index. One article, one transaction."""
+"""Taking files in: read, clean, extract, link, store and index. One source, one transaction."""
 
 from __future__ import annotations
 
 import os
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlmodel import Session
 
 from app.archive import Archive
-from app.errors import NoArticleError, RejectedInputError
+from app.errors import NoArticleError, RejectedAddressError, RejectedInputError
+from app.fetching import Fetcher, Validators
 from app.importers import find_files, importer_for, is_readable_name, open_sources
 from app.importers.draft import ArticleDraft, Found, Importer, PartRefused, SourceFile, UnknownField
-from app.indexing import Progress, no_progress, update_index
+from app.indexing import update_index
 from app.registers import sync_registers
 from app.store import articles, models, runs, versions
+from app.store.database import writing
 from app.storing import Stored, key_of, store_draft
 
 _BYTES_IN_MB = 1_000_000
+# A report of a run is kept with it and shown on a page: so many sources are told one by one, all are counted.
+_MOST_TOLD = 5_000
 
 
 class Outcome(StrEnum):
@@ -37,13 +43,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What came of one source, or of one part of it that was refused.
+    """What came of one source, or of one part of it that was refused. ``path`` is a web address if fetched.
 
     ``part`` names the member of an archive or the line of a file that is meant; empty for a whole file.
     ``reason`` and ``advice`` are empty unless it was not taken in.
     """
 
-    path: Path
+    path: Path | str
     outcome: Outcome
     reason: str = ""
     advice: str = ""
@@ -58,36 +64,58 @@ class FileReport:
         return f"{self.path}: {self.part}" if self.part else str(self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class IngestReport:
-    """What came of a run."""
+    """What comes of a run: every source is counted, the first ones and what was refused are told.
 
-    files: tuple[FileReport, ...]
+    ``files`` has at most some thousands of each; a run over an archive of any size is told in so much memory.
+    """
+
+    is_dry: bool = False
+    files: list[FileReport] = field(default_factory=list)
+    counts: Counter[Outcome] = field(default_factory=Counter)
+    article_count: int = 0
+    _importers: dict[str, Counter[str]] = field(default_factory=dict)
+    _unknown: Counter[str] = field(default_factory=Counter)
+    _told: Counter[bool] = field(default_factory=Counter)
+
+    def add(self, file: FileReport) -> None:
+        """Count what came of a source, and keep it to be told unless there are too many."""
+        self.counts[file.outcome] += 1
+        self.article_count += file.article_count
+        self._unknown.update(file.unknown_fields)
+        if file.importer:
+            count = self._importers.setdefault(file.importer, Counter())
+            count[file.outcome] += 1
+            count["articles"] += file.article_count
+        is_refused = bool(file.reason)
+        self._told[is_refused] += 1
+        if self._told[is_refused] <= _MOST_TOLD:
+            self.files.append(file)
 
     def count(self, outcome: Outcome) -> int:
         """How many sources, or parts of them, came out so."""
-        return sum(file.outcome is outcome for file in self.files)
+        return self.counts[outcome]
 
     def by_importer(self) -> dict[str, dict[str, int]]:
         """How many sources each importer was handed, by outcome, and how many articles it read from them."""
-        counts: dict[str, Counter[str]] = {}
-        for file in self.files:
-            if file.importer:
-                count = counts.setdefault(file.importer, Counter())
-                count[file.outcome] += 1
-                count["articles"] += file.article_count
-        return {name: dict(count) for name, count in sorted(counts.items())}
+        return {name: dict(count) for name, count in sorted(self._importers.items())}
 
     def unknown_fields(self) -> dict[str, int]:
         """Fields that no importer knows, with how many sources have them."""
-        counts = Counter(name for file in self.files for name in file.unknown_fields)
-        return dict(counts.most_common())
+        return dict(self._unknown.most_common())
+
+    @property
+    def untold(self) -> int:
+        """How many refusals are only counted."""
+        return max(0, self._told[True] - _MOST_TOLD)
 
     def as_json(self) -> dict[str, Any]:
-        """The report as it is stored with its run."""
-        refused = [file for file in self.files if file.reason]
+        """The report as it is stored with its run and written to a file."""
         return {
+            "dry_run": self.is_dry,
             "counts": {outcome.value: self.count(outcome) for outcome in Outcome},
+            "articles": self.article_count,
             "importers": self.by_importer(),
             "unknown_fields": self.unknown_fields(),
             "refused": [
@@ -98,73 +126,166 @@ class IngestReport:
                     "reason": file.reason,
                     "advice": file.advice,
                 }
-                for file in refused
+                for file in self.files
+                if file.reason
             ],
+            "refused_untold": self.untold,
         }
 
 
-def ingest(archive: Archive, paths: Iterable[Path], progress: Progress = no_progress) -> IngestReport:
-    """Take in every file at ``paths``, folders opened, and bring the search index up to date.
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a run has come; ``files_done`` of ``files_total``, and the articles read from them."""
+
+    files_done: int
+    files_total: int
+    articles: int
+
+
+OnReached = Callable[[Reached], None]
+
+
+def tell_nobody(_reached: Reached) -> None:
+    """Nobody waits."""
+
+
+def ingest(
+    archive: Archive,
+    paths: Iterable[Path],
+    progress: OnReached = tell_nobody,
+    *,
+    urls: Sequence[str] = (),
+    fetcher: Fetcher | None = None,
+    is_dry: bool = False,
+) -> IngestReport:
+    """Take in every file at ``paths``, folders opened, and every page or feed at ``urls``; index them.
 
     What cannot be taken in is reported and the rest goes on. A file whose bytes the archive has changes
-    nothing. Killed at any moment and run again, it ends in the same archive. ``progress`` is told how
-    many of how many files are done. Raises IndexUnavailableError when the articles are stored but the
-    index cannot be written; the next run catches up.
+    nothing. Killed at any moment and run again, it ends in the same archive. ``progress`` is told after each
+    source. A dry run finds out what would come of each and changes nothing.
+
+    Raises DatabaseError where the archive cannot be written, and IndexUnavailableError when the articles are
+    stored but the index cannot be written; the next run catches up.
     """
     given = list(paths)
-    explicit = {path for path in given if not path.is_dir()}
     files = list(find_files(given))
-    with Session(archive.engine) as session:
-        sync_registers(archive, session)
-        run_id = runs.begin_run(session, [str(path) for path in given])
-        session.commit()
-    reports: list[FileReport] = []
-    for done, path in enumerate(files, start=1):
-        reports.extend(_take_in(archive, path, is_explicit=path in explicit))
-        progress(done, len(files))
-    report = IngestReport(tuple(reports))
-    with Session(archive.engine) as session:
-        runs.finish_run(session, run_id, report.as_json())
-        session.commit()
-    update_index(archive)
+    report = IngestReport(is_dry)
+    with _Intake(archive, is_dry=is_dry) as intake:
+        run_id = intake.begin([*map(_printable, given), *urls])
+        explicit = {path for path in given if not path.is_dir()}
+        fetcher = fetcher or Fetcher()
+        tasks = chain(
+            (_take_in(intake, path, is_explicit=path in explicit) for path in files),
+            (_fetch(intake, url, fetcher) for url in urls),
+        )
+        total = len(files) + len(urls)
+        for done, task in enumerate(tasks):
+            for told in task:
+                report.add(told)
+                progress(Reached(done, total, report.article_count))
+            progress(Reached(done + 1, total, report.article_count))
+        intake.finish(run_id, report)
+    if not is_dry:
+        update_index(archive)
     return report
 
 
-def _take_in(archive: Archive, path: Path, *, is_explicit: bool) -> Iterator[FileReport]:
+class _Intake:
+    """Where a run writes: each source in a transaction of its own; in a dry run all in one that is undone."""
+
+    def __init__(self, archive: Archive, *, is_dry: bool) -> None:
+        self.archive = archive
+        self._dry = Session(archive.engine) if is_dry else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        if self._dry is not None:
+            self._dry.rollback()
+            self._dry.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose changes stand if the block ends well, and are undone if it does not."""
+        with writing():
+            if self._dry is None:
+                with Session(self.archive.engine) as session:
+                    yield session
+                    session.commit()
+            else:
+                with self._dry.begin_nested():
+                    yield self._dry
+                self._dry.expunge_all()
+
+    def begin(self, given: list[str]) -> int:
+        """Bring the registers in and write down that a run begins."""
+        with self.transaction() as session:
+            sync_registers(self.archive, session)
+            return runs.begin_run(session, given)
+
+    def finish(self, run_id: int, report: IngestReport) -> None:
+        """Write down what came of the run."""
+        with self.transaction() as session:
+            runs.finish_run(session, run_id, report.as_json())
+
+
+def _printable(path: Path) -> str:
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _take_in(intake: _Intake, path: Path, *, is_explicit: bool) -> Iterator[FileReport]:
     """Take in the file, or each of the files that it holds."""
-    shown = Path(os.fsencode(path).decode("utf-8", "replace"))
+    shown = Path(_printable(path))
     if not is_explicit and not is_readable_name(path.name):
         yield FileReport(shown, Outcome.PASSED_OVER, *_no_importer(path.name))
         return
-    max_bytes = archive.settings.max_file_mb * _BYTES_IN_MB
+    max_bytes = intake.archive.settings.max_file_mb * _BYTES_IN_MB
     try:
         for source in open_sources(path, max_bytes, follow_links=is_explicit):
             if isinstance(source, PartRefused):
                 yield FileReport(shown, Outcome.REJECTED, source.reason, source.advice, source.place)
             else:
-                yield from _take_in_source(archive, shown, source, is_explicit=is_explicit)
+                yield from _take_in_source(intake, shown, source, is_explicit=is_explicit)
     except RejectedInputError as exc:
         yield FileReport(shown, Outcome.REJECTED, exc.reason, exc.advice, exc.member)
 
 
+def _fetch(intake: _Intake, url: str, fetcher: Fetcher) -> Iterator[FileReport]:
+    """Fetch an address and take in what is there; nothing where the server says that it is as it was."""
+    with intake.transaction() as session:
+        known = articles.last_fetched(session, url)
+        validators = Validators(known.etag, known.last_modified) if known else None
+        reader = known.importer if known else ""
+    try:
+        source = fetcher.fetch(url, validators)
+    except RejectedAddressError as exc:
+        yield FileReport(url, Outcome.REJECTED, exc.reason, exc.advice)
+        return
+    if source is None:
+        yield FileReport(url, Outcome.SAME, importer=reader)
+    else:
+        yield from _take_in_source(intake, url, source, is_explicit=True)
+
+
 def _take_in_source(
-    archive: Archive, shown: Path, source: SourceFile, *, is_explicit: bool
+    intake: _Intake, shown: Path | str, source: SourceFile, *, is_explicit: bool
 ) -> Iterator[FileReport]:
     """Take in one source; what is no article is refused only if it was named itself."""
-    is_named = is_explicit and not source.member
+    part = "" if source.is_fetched else source.member
+    is_named = is_explicit and not part
     importer = importer_for(Path(source.name))
     if importer is None:
         outcome = Outcome.REJECTED if is_named else Outcome.PASSED_OVER
-        yield FileReport(shown, outcome, *_no_importer(source.name), source.member)
+        yield FileReport(shown, outcome, *_no_importer(source.name), part)
         return
     try:
-        with Session(archive.engine) as session:
-            outcome, found = _store_source(archive, session, source, importer)
-            session.commit()
+        with intake.transaction() as session:
+            outcome, found = _store_source(intake.archive, session, source, importer)
     except RejectedInputError as exc:
         passed_over = isinstance(exc, NoArticleError) and not is_named
         outcome = Outcome.PASSED_OVER if passed_over else Outcome.REJECTED
-        yield FileReport(shown, outcome, exc.reason, exc.advice, source.member, importer.name)
+        yield FileReport(shown, outcome, exc.reason, exc.advice, part, importer.name)
         return
     is_refused = outcome is Outcome.REJECTED
     yield FileReport(
@@ -172,15 +293,15 @@ def _take_in_source(
         outcome,
         reason="none of its parts can be taken in" if is_refused else "",
         advice="mend what is said of each" if is_refused else "",
-        part=source.member,
+        part=part,
         importer=importer.name,
         article_count=sum(isinstance(one, ArticleDraft) for one in found),
         unknown_fields=tuple(sorted({one.name for one in found if isinstance(one, UnknownField)})),
     )
     for one in found:
         if isinstance(one, PartRefused):
-            part = ", ".join(name for name in (source.member, one.place) if name)
-            yield FileReport(shown, Outcome.REJECTED, one.reason, one.advice, part)
+            place = ", ".join(name for name in (part, one.place) if name)
+            yield FileReport(shown, Outcome.REJECTED, one.reason, one.advice, place)
 
 
 def _no_importer(name: str) -> tuple[str, str]:
@@ -208,6 +329,10 @@ def _store_source(
             location=source.location,
             content=zlib.compress(source.content),
             byte_count=len(source.content),
+            url=source.url,
+            charset=source.charset,
+            etag=source.etag,
+            last_modified=source.last_modified,
             importer=importer.name,
             importer_version=importer.version,
         )

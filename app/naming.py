@@ -14,7 +14,7 @@ from app.folding import fold
 from app.fulltext.joining import all_of, any_of, opposite
 from app.fulltext.meanings import Meanings, Named, names_in
 from app.fulltext.tree import And, Label, Labelled, Node, Not, Or, Words, Zone
-from app.store import articles, people
+from app.store import articles, organisations, people
 
 _MANY = 8  # meanings that a note names one by one
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -24,6 +24,7 @@ _NOUNS = {
     Label.MENTIONS: "person",
     Label.PROGRAMME: "programme",
     Label.OUTLET: "outlet",
+    Label.ORG: "organisation",
     Label.VIA: "source",
     Label.AUTHOR: "author",
 }
@@ -91,6 +92,9 @@ def _meanings(archive: Archive, session: Session, label: Label, value: str) -> I
             return _programmes(archive, value)
         case Label.OUTLET:
             return _having_words(articles.list_outlets(session), value)
+        case Label.ORG:
+            known = organisations.list_organisations(session)
+            return _having_words([(slugify(name), name) for name in known], value)
         case Label.VIA:
             found = _having_words(((slugify(one), one) for one in articles.list_credited(session)), value)
             return [Named(one.slug, _site(one.name)) for one in found]

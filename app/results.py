@@ -78,6 +78,7 @@ class ArticleHit:
     """An article found; ``reports`` counts it with its near-duplicates, of which one is independent."""
 
     card: ArticleCard
+    title: Highlighted
     snippet: Highlighted
     quote: MatchingQuote | None
     programmes: tuple[ProgrammeCard, ...]
@@ -141,11 +142,11 @@ class SearchResults:
     """The answer to a request: ``total`` rows of its kind, some of them in ``hits``.
 
     ``kind`` and ``order`` are those that hold: a query may have its own. ``reading``, ``chips`` and ``notes``
-    say how the query was read; ``counts`` has the total of every kind; ``facets`` count articles, or
-    quotations where the rows are quotations or people. ``reported`` is how many pieces of reported speech
-    match besides the quotations. ``people`` and ``programme`` are what the query names. When no article was
-    found, ``respellings`` and ``fewer`` are what to try instead, and ``unfiltered`` how many articles there
-    are without the filters.
+    say how the query was read; ``spellings`` are those included beside the typed ones; ``counts`` has the
+    total of every kind; ``facets`` count articles, or quotations where the rows are quotations or people.
+    ``reported`` is how many pieces of reported speech match besides the quotations. ``people`` and
+    ``programme`` are what the query names. When no article was found, ``respellings`` and ``fewer`` are what
+    to try instead, and ``unfiltered`` how many articles there are without the filters.
     """
 
     request: SearchRequest
@@ -155,6 +156,7 @@ class SearchResults:
     reading: str = ""
     chips: tuple[Chip, ...] = ()
     notes: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
     total: int = 0
     counts: Mapping[ResultKind, int] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from itertools import islice
 from sqlmodel import Session
 
 from app.archive import Archive
-from app.asking import REPORTED, Question, ask, filter_node
+from app.asking import REPORTED, Question, ask, filter_node, other_spellings
 from app.authority.programmes import programme_for_query
 from app.faceting import SHOWN_FACETS, chosen_filters, facet_values
 from app.fulltext.joining import all_of
@@ -64,6 +64,7 @@ def search(archive: Archive, request: SearchRequest) -> SearchResults:
             reading=query.reading(meanings),
             chips=tuple(query.chips(meanings)),
             notes=question.notes,
+            spellings=tuple(other_spellings(archive, question.understood.tree)),
             hits=tuple(_hits(archive, session, question, found)),
             total=total,
             counts=found.counts,

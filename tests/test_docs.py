@@ -14,6 +14,7 @@ from app.cli import cli
 from app.exporting.formats import FORMATS
 from app.fulltext.fields import FIELDS
 from app.fulltext.query import parse
+from app.fulltext.search_index import Facet
 from app.importers import IMPORTERS, UNPACKERS
 from app.importers.fields import NAMES
 from app.settings import Settings
@@ -140,3 +141,13 @@ def test_every_field_of_json_stands_in_the_readme() -> None:
     assert {name: tuple(re.findall(r"`(\w+)`", others)) for name, others in table} == {
         names[0]: names[1:] for names in NAMES.values()
     }
+
+
+def test_every_filter_stands_in_the_readme() -> None:
+    """The facets of a search are the parameters of its address."""
+    told = rows("Results")
+    assert {name for cells in told for name in re.findall(r"`(\w+)`", cells[0])} == {
+        one.value for one in Facet
+    }
+    for _, _, example in told:
+        assert example.strip("`").partition("=")[0] in {one.value for one in Facet}

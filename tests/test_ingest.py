@@ -16,7 +16,7 @@ from app.errors import IndexLockedError
 from app.fulltext.query import parse
 from app.fulltext.search_index import Order
 from app.indexing import rebuild_index, update_index
-from app.ingest import IngestReport, Outcome, ingest
+from app.ingest import FileReport, IngestReport, Outcome, Reached, ingest
 from app.store import models
 from app.store.articles import read_article
 from app.store.quotes import QuoteRecord, quotes_of_articles, read_quote
@@ -195,9 +195,39 @@ def test_the_run_and_its_report_are_kept(archive: Archive, take_in: TakeIn) -> N
 def test_progress_is_told_file_by_file(archive: Archive, tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(f"Report {name} about the pact.", encoding="utf-8")
-    told: list[tuple[int, int]] = []
-    ingest(archive, [tmp_path / "a.txt", tmp_path / "b.txt"], lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
+    told: list[Reached] = []
+    ingest(archive, [tmp_path / "a.txt", tmp_path / "b.txt"], told.append)
+    assert told[-1] == Reached(files_done=2, files_total=2, articles=2)
+    assert sorted(told, key=lambda reached: (reached.files_done, reached.articles)) == told
+
+
+def test_a_dry_run_tells_what_would_come_and_changes_nothing(archive: Archive, tmp_path: Path) -> None:
+    """To the letter what the run itself tells then, also of two files with one address."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "a.txt").write_text(f"URL: https://example.org/pact\n{REPORT}", encoding="utf-8")
+    (folder / "b.txt").write_text(f"URL: https://example.org/pact\n{REPORT}More.", encoding="utf-8")
+    (folder / "c.txt").write_text("", encoding="utf-8")
+    update_index(archive)
+    before = snapshot(archive)
+    dry = ingest(archive, [folder], is_dry=True)
+    assert snapshot(archive) == before
+    with Session(archive.engine) as session:
+        assert session.exec(select(models.IngestRun)).all() == []
+    wet = ingest(archive, [folder])
+    assert outcomes(dry) == outcomes(wet) == [Outcome.ADDED, Outcome.CHANGED, Outcome.REJECTED]
+    assert dry.as_json() == wet.as_json() | {"dry_run": True}
+
+
+def test_a_report_counts_all_and_tells_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ingest._MOST_TOLD", 2)
+    report = IngestReport()
+    for number in range(5):
+        report.add(FileReport(Path(f"{number}.txt"), Outcome.REJECTED, "why", "what to do"))
+        report.add(FileReport(Path(f"{number}.md"), Outcome.ADDED, importer="Markdown", article_count=1))
+    told = report.as_json()
+    assert (len(report.files), told["refused_untold"], told["articles"]) == (4, 3, 5)
+    assert told["counts"]["rejected"] == told["counts"]["added"] == 5
 
 
 def test_articles_wait_for_an_index_that_another_process_writes(
@@ -246,7 +276,7 @@ def test_a_folder_gives_ordinary_files_of_its_own_and_nothing_else(archive: Arch
     (folder / "-rf.txt").write_text(REPORT, encoding="utf-8")
     (folder / os.fsdecode(b"caf\xe9.txt")).write_text("Another report about the café.", encoding="utf-8")
     report = ingest(archive, [folder])
-    by_name = {file.path.name: (file.outcome, file.reason) for file in report.files}
+    by_name = {Path(file.path).name: (file.outcome, file.reason) for file in report.files}
     assert by_name["link.txt"] == (Outcome.REJECTED, "it is a symbolic link")
     assert by_name["pipe.txt"] == (Outcome.REJECTED, "it is no ordinary file")
     assert by_name["-rf.txt"] == (Outcome.ADDED, "")

@@ -14,7 +14,7 @@ from app.fulltext.search_index import Order
 from app.fulltext.tree import Label, Labelled
 from app.ingest import IngestReport
 from app.naming import meanings_of, name_words, read_acronyms
-from app.results import ArticleHit, SearchRequest, SearchResults
+from app.results import ArticleHit, QuoteHit, ResultKind, SearchRequest, SearchResults
 from app.search import search
 
 TODAY = date(2026, 5, 31)
@@ -73,6 +73,18 @@ def test_words_that_several_programmes_share_mean_any_of_them(seeded: Archive) -
     assert results.total >= find(seeded, "programme:safe").total
     assert "can be" in results.notes[-1]
     assert "Security Action for Europe" in results.notes[-1]
+
+
+def test_an_organisation_finds_what_those_in_its_offices_said(seeded: Archive) -> None:
+    """The office is that of the day; a name is one organisation, not words of several."""
+    request = SearchRequest("org:commission", TODAY, ResultKind.QUOTATIONS, limit=100)
+    found = search(seeded, request)
+    assert found.reading == "quoting somebody of European Commission"
+    said_by = {one.label for hit in found.hits if isinstance(hit, QuoteHit) for one in hit.record.speakers}
+    assert {"Ursula von der Leyen", "Andrius Kubilius"} <= said_by
+    assert "Keir Starmer" not in said_by
+    assert articles(find(seeded, "org:commission"))
+    assert find(seeded, 'org:"Commission House"').total == 0
 
 
 def test_an_author_is_found_by_a_word_of_the_name(
@@ -144,6 +156,23 @@ def test_british_and_american_spelling_are_alike_unless_exact(seeded: Archive) -
     assert ids(find(seeded, "defense")) == ids(find(seeded, "defence"))
     exact = find(seeded, "exact:defense").total
     assert 0 < exact < find(seeded, "defense").total
+
+
+@pytest.mark.parametrize(
+    ("typed", "spellings"),
+    [
+        ("defence", ("defense",)),
+        ("(defense OR pact) -defence", ("defence",)),
+        ('"defence industry"', ("defense",)),
+        ("promise kallas", ()),
+        ("exact:defence", ()),
+        ("speaker:starmer", ()),
+    ],
+)
+def test_the_other_spelling_is_told_where_an_article_has_it(
+    seeded: Archive, typed: str, spellings: tuple[str, ...]
+) -> None:
+    assert find(seeded, typed).spellings == spellings
 
 
 def test_a_source_is_told_by_its_site(seeded: Archive) -> None:

@@ -8,12 +8,15 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlmodel import Session
 
 from app.archive import Archive
 from app.fulltext.search_index import UNDATED, Facet, Order
 from app.ingest import IngestReport
 from app.results import (
+    MAX_FILTERS,
     NOT_STATED,
     ArticleHit,
     Filter,
@@ -32,6 +35,13 @@ from tests.queries import random_queries
 
 TODAY = date(2026, 5, 31)
 ALL = 1000
+FILTERS = st.builds(
+    Filter,
+    st.sampled_from(Facet),
+    st.sampled_from(
+        ["eu", "2025", "2025-03", UNDATED, NOT_STATED, "kaja-kallas", "safe", "direct", "", "\x00"]
+    ),
+)
 
 
 def find(archive: Archive, typed: str, kind: ResultKind, *filters: Filter) -> SearchResults:
@@ -242,3 +252,32 @@ def test_pages_and_the_whole_list_have_the_same_rows(seeded: Archive, kind: Resu
         assert len(whole) == results.total
         assert len(whole) == len(set(whole))
         assert [key(hit) for hit in rows(seeded, request, limit=3)] == whole[:3]
+
+
+@settings(max_examples=60)
+@given(
+    st.text(max_size=80), st.sampled_from(ResultKind), st.sampled_from(Order), st.lists(FILTERS, max_size=4)
+)
+def test_any_request_has_an_answer(
+    seeded: Archive, typed: str, kind: ResultKind, order: Order, filters: list[Filter]
+) -> None:
+    """Whatever is typed and filtered by: rows as many as counted, marked parts that are the text together."""
+    results = search(seeded, SearchRequest(typed, TODAY, kind, order, tuple(filters), limit=ALL))
+    assert len(results.hits) == results.total
+    for hit in results.hits:
+        if isinstance(hit, ArticleHit):
+            assert hit.title.text == hit.card.title
+        if isinstance(hit, QuoteHit) and "…" not in hit.text.text:
+            assert hit.text.text == hit.record.words
+
+
+def test_what_is_asked_for_is_bounded(seeded: Archive) -> None:
+    """Filters beyond the first few, and values longer than any can be, are not read."""
+    many = tuple(Filter(Facet.SIDE, "eu" if number < MAX_FILTERS else "x") for number in range(100))
+    request = SearchRequest("defence", TODAY, filters=many)
+    assert search(seeded, request).total == search(seeded, replace(request, filters=many[:1])).total
+    long = (Filter(Facet.SPEAKER, "x" * 1000),)
+    assert search(seeded, replace(request, filters=long)).total == find(seeded, "defence", request.kind).total
+    assert search(seeded, SearchRequest("defence", TODAY, offset=10**9)).hits == ()
+    with pytest.raises(ValueError, match="no less than 0"):
+        SearchRequest("defence", TODAY, offset=-1)

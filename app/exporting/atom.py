@@ -87,7 +87,7 @@ def _summary(row: Citable) -> str:
         about += " (inferred from the text)"
     if isinstance(row, ArticleRow):
         return one_line(f"{about}; {row.quotation_count} quotations")
-    return one_line(f"{row.sentence} – {row.article_title}; {about}")
+    return one_line(f"{row.sentence or _words(row)} – {row.article_title}; {about}")
 
 
 def _authors(row: Citable) -> Iterable[str]:

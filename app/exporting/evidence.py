@@ -54,7 +54,7 @@ def write_sentences(rows: Iterable[QuotationRow]) -> Iterator[bytes]:
             row.words if row.kind == "indirect" else f"“{row.words}”",
             f"Speaker: {said or 'the text does not say clearly who spoke these words'}",
             f"Source: {row.article_title}; {row.outlet or 'outlet not stated'}; {date}",
-            f"In context: {' '.join(sentence for sentence in around if sentence)}",
+            f"In context: {' '.join(sentence for sentence in around if sentence) or 'not to be shown'}",
             f"Link: {row.permalink}",
             f"SHA-256 of the words: {row.words_sha256}",
         )

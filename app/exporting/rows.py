@@ -61,6 +61,9 @@ class ArticleRow:
     language: Annotated[str | None, Field(description="BCP 47 tag, where the source states one.")]
     licence: Annotated[str | None, Field(description="The licence as the source states it.")]
     is_summary: Annotated[bool, Field(description="Whether the source gives a summary only.")]
+    display: Annotated[
+        str, Field(description="How much of its text may be shown: full, excerpt or metadata.")
+    ]
     word_count: Annotated[int, Field(description="Words of the cleaned text.")]
     quotation_count: Annotated[int, Field(description="Quotations in quotation marks.")]
     programmes: Annotated[
@@ -121,7 +124,10 @@ class QuotationRow:
     article_id: Annotated[int, Field(description="Number of the article.")]
     number: Annotated[int, Field(description="Number of the quotation within the article.")]
     sentence_before: Annotated[str | None, Field(description="The sentence before.")]
-    sentence: Annotated[str, Field(description="The whole sentence or sentences it stands in.")]
+    sentence: Annotated[
+        str | None,
+        Field(description="The whole sentence or sentences it stands in, where the article may be shown."),
+    ]
     sentence_after: Annotated[str | None, Field(description="The sentence after.")]
     cue: Annotated[str | None, Field(description="The reporting word: said, warned, …")]
     rule: Annotated[str, Field(description="The rule that found the speaker.")]
@@ -176,7 +182,7 @@ class ProgrammeRow:
     description: Annotated[str, Field(description="What it is.")]
     article_count: Annotated[int, Field(description="Articles that name it.")]
     matching_count: MatchingCount = None
-    permalink: Annotated[str, Field(description="Address of the search for what names it.")]
+    permalink: Permalink
 
 
 Row: TypeAlias = ArticleRow | QuotationRow | PersonRow | ProgrammeRow

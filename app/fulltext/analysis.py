@@ -14,6 +14,7 @@ import Stemmer
 
 from app.folding import fold
 from app.fulltext.spelling import british
+from app.fulltext.tree import Words, Zone
 
 # Combining marks belong to their letter: text may come taken apart.
 _LETTER = r"(?:[^\W\d_][\u0300-\u036f]*)"
@@ -32,10 +33,13 @@ _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 # because phrases need them.
 STOP_WORDS = frozenset(
     {
-        *("a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "for", "from", "had", "has"),
+        *("a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "had", "has"),
         *("have", "he", "her", "his", "i", "in", "is", "it", "its", "not", "of", "on", "or", "our", "she"),
         *("that", "the", "their", "they", "this", "to", "was", "we", "were", "which", "will", "with"),
         *("would", "you"),
+        # of questions
+        *("about", "any", "been", "can", "could", "did", "do", "does", "how", "into", "such", "than", "them"),
+        *("then", "there", "these", "those", "what", "when", "where", "why"),
     }
 )
 
@@ -84,6 +88,16 @@ def tokens(text: str) -> Iterator[Token]:
 
 find_words = _TOKEN.finditer
 """The words of a text as matches, in order."""
+
+match_word = _TOKEN.match
+"""The word at an offset of a text, if one begins there."""
+
+
+def query_terms(words: Words) -> tuple[str, ...]:
+    """The index terms of words, one for each; none for a text without words."""
+    if words.zone is Zone.EXACT:
+        return tuple(token.exact for token in tokens(words.typed))
+    return tuple(token.terms[0] for token in tokens(words.typed))
 
 
 @lru_cache(maxsize=150_000)

@@ -67,6 +67,12 @@ class ArrayIndex:
         """How many hits ``tree`` has."""
         return sum(len(matches.ids) for _, matches in _matches(self._snapshot(), tree))
 
+    def hit_ids(self, tree: Node) -> Sequence[int]:
+        """The article ids of all hits of ``tree``, ascending."""
+        found = _matches(self._snapshot(), tree)
+        ids = [view.segment.columns.article_ids[matches.ids] for view, matches in found]
+        return [int(number) for number in np.sort(np.concatenate([np.empty(0, np.int64), *ids]))]
+
     def suggest(self, word: str, limit: int = 5) -> tuple[str, ...]:
         """Words of the index that ``word`` may be a slip for, folded, the likeliest first; not itself."""
         folded = fold(word)

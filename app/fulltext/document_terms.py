@@ -6,21 +6,17 @@ about positions. The title stands first; a gap keeps phrases from reaching from 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.fulltext.analysis import find_words, tokens, word_forms
+from app.fulltext.sentences import breaks
 from app.fulltext.tree import Zone
 
 TITLE_WEIGHT = 2.0  # a word of the title tells as much as two in the text
 _TITLE_GAP = 100  # positions
-
-# A sentence ends at a mark that a capital or a digit follows, a paragraph at the end of its line.
-_BREAK = re.compile(r"\n+|[.!?…][”’\"')\]]*[^\S\n]+(?=[“‘\"'(\[]*[A-Z0-9À-ÖØ-ÞĀ-Ž])")
-_TITLES_OF_PEOPLE = re.compile(r"\b(?:Mrs?|Ms|Dr|Prof|Lt|Col|Gen|Capt|Sgt|Adm|St|No|Rt|Hon|[A-Z])$")
 
 Places = defaultdict[str, list[int]]
 """The positions of each term, in order."""
@@ -102,10 +98,5 @@ def _add_break(
 
 def _breaks(text: str) -> tuple[list[int], list[bool]]:
     """Where sentences begin, the beginning of the text included, and which of them begin a paragraph."""
-    starts, is_paragraph = [0], [True]
-    for match in _BREAK.finditer(text):
-        at_line_end = match.group()[0] == "\n"
-        if at_line_end or not _TITLES_OF_PEOPLE.search(text, max(0, match.start() - 6), match.start()):
-            starts.append(match.end())
-            is_paragraph.append(at_line_end)
-    return starts, is_paragraph
+    found = list(breaks(text))
+    return [0, *(one.start for one in found)], [True, *(one.is_paragraph for one in found)]

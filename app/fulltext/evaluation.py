@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.fulltext.analysis import tokens
+from app.fulltext.analysis import query_terms, tokens
 from app.fulltext.arrays import Array, isin_sorted, places_of
 from app.fulltext.places import Stretches, near_in_unit, near_in_words, phrase
 from app.fulltext.segments import Segment, Snapshot
@@ -43,13 +43,6 @@ class Matches:
 
     ids: Array
     scores: Array | None = None
-
-
-def query_terms(words: Words) -> tuple[str, ...]:
-    """The index terms of words, one for each; none for a text without words."""
-    if words.zone is Zone.EXACT:
-        return tuple(token.exact for token in tokens(words.typed))
-    return tuple(token.terms[0] for token in tokens(words.typed))
 
 
 def expanded(words: Sequence[Word], zone: Zone) -> list[tuple[Zone, str]]:

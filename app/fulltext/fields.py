@@ -5,7 +5,8 @@
 | text, title, quote, exact | words, a phrase, a prefix | the words in that zone |
 | speaker (by, person, said), mentions | a name | SPEAKER, MENTIONS, the name as typed |
 | programme (program, topic) | a name, an acronym, a slug | PROGRAMME, as typed |
-| outlet (source, site), via, author, role | a name, words of a role | OUTLET, VIA, AUTHOR, ROLE, as typed |
+| outlet (source, site), via, author, org | a name | OUTLET, VIA, AUTHOR, ORG, as typed |
+| role | words of a role | ROLE, as typed |
 | side | uk, eu, other, unnamed | SIDE |
 | kind | direct, mixed, fragment, indirect (reported) | KIND |
 | type | those of kind; others are not searchable yet | KIND |
@@ -14,7 +15,7 @@
 | lang | two or three letters | LANGUAGE |
 | id | the number of an article | ID |
 | date (published), added | a date or a range of dates | Dated; ``date:none`` is Undated |
-| event, org | not searchable yet: a note, and the value is read as text | the words |
+| event | not searchable yet: a note, and the value is read as text | the words |
 | sort | newest, oldest, relevance | no part of the tree |
 | group | person | no part of the tree |
 
@@ -96,11 +97,12 @@ NAMED = {
     Field.ROLE: Label.ROLE,
     Field.PROGRAMME: Label.PROGRAMME,
     Field.OUTLET: Label.OUTLET,
+    Field.ORG: Label.ORG,
     Field.VIA: Label.VIA,
     Field.AUTHOR: Label.AUTHOR,
 }
 MOMENTS = {Field.DATE: Moment.PUBLISHED, Field.ADDED: Moment.ADDED}
-NOT_YET = (Field.TYPE, Field.EVENT, Field.ORG)
+NOT_YET = (Field.TYPE, Field.EVENT)
 
 _KINDS = ("direct", "mixed", "fragment", "indirect")
 _HAS = ("quotes", "date", "outlet", "title", "url", "author")

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import islice
 
 from app.folding import fold
-from app.fulltext.analysis import terms
-from app.fulltext.snippets import SENTENCE
+from app.fulltext.analysis import find_words, query_terms
+from app.fulltext.sentences import breaks
 from app.fulltext.tree import And, Near, Node, Or, Prefix, Unit, Words, Zone
+from app.fulltext.word_search import words_like
 
 Span = tuple[int, int]
+Leaf = Words | Prefix | Near
 
 _GAP = re.compile(r"[\s-]+")
-_POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 
 
 def matches(text: str, tree: Node, quoted: Sequence[Span] = ()) -> list[Span]:
@@ -31,7 +31,7 @@ def matches(text: str, tree: Node, quoted: Sequence[Span] = ()) -> list[Span]:
     leaves = [leaf for leaf in _positive_leaves(tree) if _zone(leaf) is not Zone.TITLE]
     if not leaves:
         return []
-    words = _TextWords(text, quoted)
+    words = _TextWords(text, quoted, leaves)
     return merge(text, [span for leaf in leaves for span in words.spans(leaf)])
 
 
@@ -46,7 +46,7 @@ def merge(text: str, spans: Sequence[Span]) -> list[Span]:
     return merged
 
 
-def _positive_leaves(tree: Node) -> Iterator[Words | Prefix | Near]:
+def _positive_leaves(tree: Node) -> Iterator[Leaf]:
     match tree:
         case Words() | Prefix() | Near():
             yield tree
@@ -55,35 +55,35 @@ def _positive_leaves(tree: Node) -> Iterator[Words | Prefix | Near]:
                 yield from _positive_leaves(child)
 
 
-def _zone(leaf: Words | Prefix | Near) -> Zone:
+def _zone(leaf: Leaf) -> Zone:
     return leaf.left.zone if isinstance(leaf, Near) else leaf.zone
 
 
 class _TextWords:
-    """The words of one text by number, with where each term stands; made once for all leaves."""
+    """The words of one text that the leaves of a query may mean, in order; made once for all leaves."""
 
-    def __init__(self, text: str, quoted: Sequence[Span]) -> None:
+    def __init__(self, text: str, quoted: Sequence[Span], leaves: Sequence[Leaf]) -> None:
         self._text = text
         self._quoted = sorted(quoted)
-        self._places: list[Span] = []
-        self._numbers: dict[str, list[int]] = {}  # term → the numbers of its words, in order
-        for term in terms(text):
-            if not self._places or self._places[-1][0] != term.start:
-                self._places.append((term.start, term.end))
-            self._numbers.setdefault(term.text, []).append(len(self._places) - 1)
+        self._words = list(words_like(text, _terms_of(leaves)))
+        self._by_term: dict[str, list[int]] = {}  # term → its words by their place in the list, in order
+        for at, word in enumerate(self._words):
+            for term in word.terms:
+                self._by_term.setdefault(term, []).append(at)
+        self._reach = max(map(_reach, leaves))
 
-    def spans(self, leaf: Words | Prefix | Near) -> list[Span]:
+    def spans(self, leaf: Leaf) -> list[Span]:
         """The stretches of the text that a leaf matches."""
         if isinstance(leaf, Near):
             return self._near_spans(leaf)
         apart = isinstance(leaf, Words) and leaf.slop > 0
         return [span for found in self._found(leaf) for span in self._stretches(found, apart=apart)]
 
-    def _stretches(self, numbers: Sequence[int], *, apart: bool) -> list[Span]:
-        """The words with these numbers: each for itself, or all as one stretch."""
+    def _stretches(self, found: Sequence[int], *, apart: bool) -> list[Span]:
+        """These words: each for itself, or all as one stretch."""
         if apart:
-            return [self._places[number] for number in numbers]
-        return [(self._places[numbers[0]][0], self._places[numbers[-1]][1])]
+            return [(self._words[at].start, self._words[at].end) for at in found]
+        return [(self._words[found[0]].start, self._words[found[-1]].end)]
 
     def _near_spans(self, near: Near) -> list[Span]:
         lefts, rights = self._found(near.left), self._found(near.right)
@@ -100,60 +100,89 @@ class _TextWords:
     def _is_near(self, first: list[int], second: list[int], near: Near) -> bool:
         """Whether the second, which begins later, is near the first."""
         if near.unit is Unit.WORDS:
-            return second[0] - first[-1] <= near.distance
-        units = self._sentences if near.unit is Unit.SENTENCE else self._paragraphs
-        return units[first[0]] == units[second[0]]
+            return self._numbers[second[0]] - self._numbers[first[-1]] <= near.distance
+        starts = self._sentences if near.unit is Unit.SENTENCE else self._paragraphs
+        one, other = (bisect_right(starts, self._words[at].start) for at in (first[0], second[0]))
+        return one == other
 
     def _found(self, leaf: Words | Prefix) -> list[list[int]]:
-        """The numbers of the words of each match, in order of the text."""
-        found = [[number] for number in self._beginning(leaf.start)] if isinstance(leaf, Prefix) else []
+        """The words of each match, in order of the text."""
+        found = [[at] for at in self._beginning(leaf.start)] if isinstance(leaf, Prefix) else []
         if isinstance(leaf, Words):
             found = self._sequences(leaf)
         return [one for one in found if self._is_quoted(one)] if leaf.zone is Zone.QUOTE else found
 
     def _beginning(self, start: str) -> list[int]:
-        return [number for number, word in enumerate(self._folded) if word.startswith(start)]
+        return [at for at, word in enumerate(self._words) if fold(word.exact).startswith(start)]
 
     def _sequences(self, words: Words) -> list[list[int]]:
         """Where the words stand in this order, with no more others among them than the slop allows."""
-        if words.zone is Zone.EXACT:
-            wanted = [self._exact.get(word, []) for word in _exact_words(words.typed)]
-        else:
-            wanted = [self._numbers.get(term, []) for term in _word_terms(words.typed)]
+        places = self._by_exact if words.zone is Zone.EXACT else self._by_term
+        wanted = [places.get(term, []) for term in query_terms(words)]
+        if len(wanted) == 1:
+            return [[at] for at in wanted[0]]
         found = []
         for first in wanted[0] if wanted else ():
-            numbers = _earliest(first, wanted[1:])
-            if numbers and numbers[-1] - first - len(wanted) + 1 <= words.slop:
-                found.append(numbers)
+            chosen = _earliest(first, wanted[1:])
+            if chosen and self._numbers[chosen[-1]] - self._numbers[first] - len(wanted) + 1 <= words.slop:
+                found.append(chosen)
         return found
 
-    def _is_quoted(self, numbers: Sequence[int]) -> bool:
-        start, end = self._places[numbers[0]][0], self._places[numbers[-1]][1]
+    def _is_quoted(self, found: Sequence[int]) -> bool:
+        start, end = self._words[found[0]].start, self._words[found[-1]].end
         before = bisect_right(self._quoted, (start, len(self._text))) - 1
         return before >= 0 and end <= self._quoted[before][1]
 
     @cached_property
-    def _folded(self) -> list[str]:
-        return [fold(self._text[start:end]) for start, end in self._places]
-
-    @cached_property
-    def _exact(self) -> dict[str, list[int]]:
-        numbers: dict[str, list[int]] = {}
-        for number, (start, end) in enumerate(self._places):
-            numbers.setdefault(_exact_word(self._text[start:end]), []).append(number)
+    def _numbers(self) -> list[int]:
+        """Words counted through the text; what is farther apart than any leaf asks for is only far apart."""
+        numbers, number, end = [], 0, 0
+        for word in self._words:
+            between = islice(find_words(self._text, end, word.start), self._reach)
+            number, end = number + 1 + sum(1 for _ in between), word.end
+            numbers.append(number)
         return numbers
 
     @cached_property
+    def _by_exact(self) -> dict[str, list[int]]:
+        by_exact: dict[str, list[int]] = {}
+        for at, word in enumerate(self._words):
+            by_exact.setdefault(word.exact, []).append(at)
+        return by_exact
+
+    @cached_property
     def _sentences(self) -> list[int]:
-        """The number of each word's sentence."""
-        ends = [match.end() for match in SENTENCE.finditer(self._text)]
-        return [bisect_right(ends, start) for start, _ in self._places]
+        """Where sentences begin, the first one apart."""
+        return [one.start for one in breaks(self._text)]
 
     @cached_property
     def _paragraphs(self) -> list[int]:
-        """The number of each word's paragraph."""
-        lines = list(accumulate(len(line) for line in self._text.splitlines(keepends=True)))
-        return [bisect_right(lines, start) for start, _ in self._places]
+        """Where paragraphs begin, the first one apart."""
+        return [one.start for one in breaks(self._text) if one.is_paragraph]
+
+
+def _terms_of(leaves: Sequence[Leaf]) -> Iterator[str]:
+    """The terms of leaves, or how their words begin."""
+    for leaf in leaves:
+        match leaf:
+            case Near(left, right):
+                yield from _terms_of((left, right))
+            case Prefix(start):
+                yield start
+            case Words(zone=Zone.EXACT):
+                yield from map(fold, query_terms(leaf))
+            case Words():
+                yield from query_terms(leaf)
+
+
+def _reach(leaf: Leaf) -> int:
+    """How many words the farthest two words of a match may have between them, and one more."""
+    match leaf:
+        case Near(left, right):
+            return max(leaf.distance, _reach(left), _reach(right))
+        case Words():
+            return leaf.slop + 1
+    return 1
 
 
 def _earliest(first: int, following: Sequence[Sequence[int]]) -> list[int]:
@@ -165,21 +194,3 @@ def _earliest(first: int, following: Sequence[Sequence[int]]) -> list[int]:
             return []
         numbers.append(places[at])
     return numbers
-
-
-def _word_terms(typed: str) -> list[str]:
-    """The index term of each word: of two at one place the whole one."""
-    by_place: dict[int, str] = {}
-    for term in terms(typed):
-        by_place.setdefault(term.position, term.text)
-    return list(by_place.values())
-
-
-def _exact_words(typed: str) -> list[str]:
-    places = dict.fromkeys((term.start, term.end) for term in terms(typed))
-    return [_exact_word(typed[start:end]) for start, end in places]
-
-
-def _exact_word(word: str) -> str:
-    """A word letter by letter; how an accent is put together and an apostrophe is bent does not matter."""
-    return unicodedata.normalize("NFC", _POSSESSIVE.sub("", word).replace("’", "'"))

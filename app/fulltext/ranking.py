@@ -39,6 +39,8 @@ def rank_keys(view: SegmentView, matches: Matches, order: Order) -> Array:
 def best(keys: Array, offset: int, limit: int) -> tuple[int, ...]:
     """The article ids of the greatest keys from ``offset`` on."""
     end = offset + limit
+    if offset >= min(end, len(keys)):
+        return ()
     if end < len(keys):
         keys = keys[np.argpartition(keys, len(keys) - end)[len(keys) - end :]]
     chosen = np.sort(keys)[::-1][offset:end]

@@ -32,6 +32,7 @@ _LABELS: Mapping[Label, str] = {
     Label.MENTIONS: "naming {}",
     Label.OUTLET: "published by {}",
     Label.AUTHOR: "written by {}",
+    Label.ORG: "quoting somebody of {}",
     Label.VIA: "crediting {}",
     Label.LANGUAGE: "in the language “{}”",
     Label.ROLE: "quoting somebody described as {}",

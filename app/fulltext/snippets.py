@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.fulltext.analysis import terms
 from app.fulltext.highlighted import Highlighted
+from app.fulltext.sentences import breaks
 
-SENTENCE = re.compile(r"[^\s][^\n]*?(?:[.!?][”’\"')]*(?=\s)|(?=\n)|\Z)")
+Span = tuple[int, int]
 
 
-def snippet(text: str, spans: Sequence[tuple[int, int]], max_characters: int = 320) -> Highlighted:
+def snippet(text: str, spans: Sequence[Span], max_characters: int = 320) -> Highlighted:
     """The sentences of ``text`` with the most matches, at most about ``max_characters`` long.
 
-    Without a match it is the beginning of the text. Only whole sentences are shown, unless one alone is
-    too long: then it is cut at a word and says so by an ellipsis.
+    ``spans`` are in order and apart. Without a match it is the beginning of the text. Only whole sentences
+    are shown, unless one alone is too long: then it is cut at a word and says so by an ellipsis.
     """
-    sentences = [match.span() for match in SENTENCE.finditer(text)]
-    if not sentences:
-        return Highlighted(())
-    scores = [_score(text, spans, start, end) for start, end in sentences]
-    best = max(range(len(sentences)), key=lambda i: (scores[i], -i))
-    start, end = sentences[best]
+    text = text.rstrip()
+    first = len(text) - len(text.lstrip())
+    found = [one for one in breaks(text) if one.start > first]
+    starts = [first, *(one.start for one in found)]
+    ends = [*(one.end for one in found), len(text)]
+    best = _best(text, spans, starts)
+    start, end = starts[best], ends[best]
     if end - start > max_characters:
         return _cut_sentence(text, spans, start, end, max_characters)
-    following = sentences[best + 1 :]
-    if following and following[0][1] - start <= max_characters and "\n" not in text[end : following[0][0]]:
-        end = following[0][1]
+    is_last = best + 1 == len(starts) or found[best].is_paragraph
+    if not is_last and ends[best + 1] - start <= max_characters:
+        end = ends[best + 1]
     return Highlighted.cut(text, _within(spans, start, end), start, end)
 
 
-def _score(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+def _best(text: str, spans: Sequence[Span], starts: Sequence[int]) -> int:
+    """The sentence with the best matches; of equal ones the first."""
+    by_sentence: dict[int, list[str]] = {}
+    for start, end in spans:
+        number = max(bisect_right(starts, start) - 1, 0)
+        by_sentence.setdefault(number, []).append(text[start:end])
+    return max(by_sentence, key=lambda number: (_score(by_sentence[number]), -number), default=0)
+
+
+def _score(matched: Sequence[str]) -> tuple[int, int]:
     """Different terms first, then the letters they cover: a phrase counts more than its words apart."""
-    inside = _within(spans, start, end)
-    found = {term.text for s, e in inside for term in terms(text[s:e])}
-    return len(found), max((e - s for s, e in inside), default=0)
+    found = frozenset[str]().union(*map(_terms, set(matched)))
+    return len(found), max(map(len, matched))
 
 
-def _cut_sentence(
-    text: str, spans: Sequence[tuple[int, int]], start: int, end: int, max_characters: int
-) -> Highlighted:
+@lru_cache(maxsize=2000)
+def _terms(matched: str) -> frozenset[str]:
+    return frozenset(term.text for term in terms(matched))
+
+
+def _cut_sentence(text: str, spans: Sequence[Span], start: int, end: int, max_characters: int) -> Highlighted:
     inside = _within(spans, start, end)
     first = inside[0][0] if inside else start
     left = max(start, min(first - max_characters // 3, end - max_characters))
@@ -56,5 +70,7 @@ def _cut_sentence(
     return Highlighted(tuple(parts))
 
 
-def _within(spans: Sequence[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
-    return [span for span in spans if start <= span[0] and span[1] <= end]
+def _within(spans: Sequence[Span], start: int, end: int) -> list[Span]:
+    """The spans between two offsets."""
+    low, high = bisect_left(spans, (start, 0)), bisect_left(spans, (end, 0))
+    return [span for span in spans[low:high] if span[1] <= end]

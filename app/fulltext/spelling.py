@@ -56,6 +56,9 @@ _WORDS = {
     "skepticism": "scepticism",
     "skeptics": "sceptics",
 }
+_AMERICAN = {british: american for american, british in _WORDS.items()}
+# Where a British spelling may have an American one; whether it has is for `british` to say.
+_TO_AMERICAN = (("is", "iz"), ("ys", "yz"), ("our", "or"), ("tre", "ter"), ("ence", "ense"), ("ll", "l"))
 
 
 def british(word: str) -> str:
@@ -72,3 +75,20 @@ def british(word: str) -> str:
     word = _ER.sub(r"\1re", word)
     word = _ENSE.sub(r"\1ence", word)
     return _DOUBLE_L.sub(r"\1l", word)
+
+
+def other_spelling(word: str) -> str | None:
+    """The other spelling of a folded word, British or American; None if it has one alone.
+
+    A word that could be spelled so need not exist: "promise" gives "promize".
+
+    >>> [other_spelling(word) for word in ("defence", "defense", "labour", "programme", "signalled", "pact")]
+    ['defense', 'defence', 'labor', 'program', 'signaled', None]
+    """
+    spelled = british(word)
+    if spelled != word:
+        return spelled
+    if word in _AMERICAN:
+        return _AMERICAN[word]
+    tries = (word.replace(old, new) for old, new in _TO_AMERICAN if old in word)
+    return next((one for one in tries if british(one) == word), None)

@@ -26,6 +26,7 @@ class Label(StrEnum):
     SIDE = "side"  # "uk", "eu", "other", "unnamed": sides of those quoted
     KIND = "kind"  # kinds of quotation it has
     AUTHOR = "author"  # folded name
+    ORG = "org"  # slugs of organisations that speak, are spoken for, or of a speaker's office
     VIA = "via"  # outlet slugs it credits
     LANGUAGE = "lang"
     ROLE = "role"  # folded words of roles of those quoted

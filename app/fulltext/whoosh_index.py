@@ -8,6 +8,7 @@ readers: a Whoosh searcher gives wrong answers when threads share it, so each se
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -19,11 +20,13 @@ import numpy as np
 from whoosh import query as whoosh_query
 from whoosh.filedb.filestore import FileStorage
 from whoosh.matching import ListMatcher, NullMatcher
+from whoosh.query.compound import DefaultOr
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from app.folding import fold
-from app.fulltext.evaluation import MAX_EXPANSIONS, PREFIX_SCORE, expanded, query_terms
+from app.fulltext.analysis import query_terms
+from app.fulltext.evaluation import MAX_EXPANSIONS, PREFIX_SCORE, expanded
 from app.fulltext.index_folder import OPEN_TRIES, IndexFolder
 from app.fulltext.search_index import UNDATED, Facet, IndexDocument, IndexWriter, Order, SearchPage, Weights
 from app.fulltext.tree import (
@@ -46,6 +49,7 @@ from app.fulltext.whoosh_files import BREAKS, LABELS, PARAGRAPH, SENTENCE, UNREA
 
 _NO_DAY = 1 << 30
 _Stretch = tuple[int, int]
+Expansions = dict[Prefix, list[tuple[Zone, str]]]
 
 
 class WhooshIndex:
@@ -94,6 +98,10 @@ class WhooshIndex:
         with self._opened() as opened:
             return len(_scores(opened.searcher, tree))
 
+    def hit_ids(self, tree: Node) -> Sequence[int]:
+        """The article ids of all hits of ``tree``, ascending."""
+        return sorted(self.scores(tree))
+
     def suggest(self, word: str, limit: int = 5) -> tuple[str, ...]:
         """Words of the index that ``word`` may be a slip for, folded, the likeliest first; not itself."""
         folded = fold(word)
@@ -109,9 +117,8 @@ class WhooshIndex:
         """Words of the index that begin so, folded, the most frequent first."""
         with self._opened() as opened:
             counts: Counter[str] = Counter()
-            for known in _words(opened.searcher):
-                if known.folded.startswith(fold(start)):
-                    counts[known.folded] += known.documents
+            for known in _words(opened.searcher, fold(start)):
+                counts[known.folded] += known.documents
         return tuple(sorted(counts, key=lambda known: (-counts[known], known))[:limit])
 
     def article_ids(self) -> Sequence[int]:
@@ -221,11 +228,14 @@ def _period(facts: _Facts, facet: Facet) -> str:
     return f"{first:%Y-%m}" if in_month else f"{first:%Y}"
 
 
-def _words(searcher: Searcher) -> Iterator[Word]:
+def _words(searcher: Searcher, start: str = "") -> Iterator[Word]:
+    """The words whose folded forms begin so."""
     reader = searcher.reader()
     for term in reader.lexicon(Zone.EXACT.value):
         exact = term.decode()
-        yield Word(fold(exact), exact, reader.doc_frequency(Zone.EXACT.value, exact))
+        folded = fold(exact)
+        if folded.startswith(start):
+            yield Word(folded, exact, reader.doc_frequency(Zone.EXACT.value, exact))
 
 
 def _slips(one: bytes, other: bytes) -> int:
@@ -244,8 +254,9 @@ def _slips(one: bytes, other: bytes) -> int:
 
 
 def _expansion(searcher: Searcher, node: Prefix) -> list[tuple[Zone, str]]:
-    words = [word for word in _words(searcher) if word.folded.startswith(node.start)]
-    chosen = sorted(words, key=lambda word: (-word.documents, word.exact))[:MAX_EXPANSIONS]
+    chosen = sorted(_words(searcher, node.start), key=lambda word: (-word.documents, word.exact))[
+        :MAX_EXPANSIONS
+    ]
     return expanded(chosen, node.zone)
 
 
@@ -257,7 +268,12 @@ def _whoosh_query(tree: Node, searcher: Searcher) -> Any:  # noqa: PLR0911  (one
             terms = [whoosh_query.Term(zone.value, term) for zone, term in _expansion(searcher, tree)]
             return whoosh_query.ConstantScoreQuery(whoosh_query.Or(terms), PREFIX_SCORE)
         case Near():
-            found = _Documents(lambda reader: _near(reader, searcher, tree))
+            terms_of = {
+                part: _expansion(searcher, part)
+                for part in (tree.left, tree.right)
+                if isinstance(part, Prefix)
+            }
+            found = _Documents(lambda part: _near(part.reader(), terms_of, tree))
             return whoosh_query.And(
                 [found, *(_whoosh_words(part, searcher) for part in (tree.left, tree.right))]
             )
@@ -271,14 +287,15 @@ def _whoosh_query(tree: Node, searcher: Searcher) -> Any:  # noqa: PLR0911  (one
         case Not(child):
             return _selecting(whoosh_query.And([_every(), whoosh_query.Not(_whoosh_query(child, searcher))]))
         case Or(children):
-            return whoosh_query.Or([_whoosh_query(child, searcher) for child in children])
+            # Whoosh's other way of doing this takes documents without a score for documents not found.
+            return DefaultOr([_whoosh_query(child, searcher) for child in children])
         case And(children):
             return whoosh_query.And([_every(), *(_whoosh_query(child, searcher) for child in children)])
 
 
 def _selecting(query: Any) -> Any:
-    """A query that finds what another finds and gives it no score."""
-    return whoosh_query.ConstantScoreQuery(query, 0.0)
+    """A query that finds what another finds and gives it no score (Whoosh's constant of 0 counts as 1)."""
+    return _Documents(lambda searcher: query.matcher(searcher).all_ids())
 
 
 def _every() -> Any:
@@ -293,7 +310,7 @@ def _words_query(words: Words, searcher: Searcher) -> Any:
         return whoosh_query.Term(words.zone.value, terms[0])
     if words.slop == 0:
         return whoosh_query.Phrase(words.zone.value, list(terms))
-    found = _Documents(lambda reader: _with_stretch(reader, searcher, words))
+    found = _Documents(lambda part: _with_stretch(part.reader(), words))
     return whoosh_query.And([found, _whoosh_words(words, searcher)])
 
 
@@ -315,14 +332,14 @@ def _dated(node: Dated) -> Any:
 
 
 class _Documents(whoosh_query.Query):  # type: ignore[misc]
-    """The documents that a function finds in a reader of one segment, without a score."""
+    """The documents that a function finds with a searcher of one segment, without a score."""
 
     def __init__(self, find: Any) -> None:
         self._find = find
 
     def matcher(self, searcher: Searcher, _context: Any = None) -> Any:
         """Whoosh's view of the documents."""
-        ids = sorted(self._find(searcher.reader()))
+        ids = sorted(self._find(searcher))
         return ListMatcher(ids, [0.0] * len(ids)) if ids else NullMatcher()
 
     def estimate_size(self, reader: Any) -> int:
@@ -347,11 +364,11 @@ def _positions(reader: Any, field: str, term: str) -> dict[int, list[int]]:
     return found
 
 
-def _stretches(reader: Any, searcher: Searcher, node: Words | Prefix) -> dict[int, list[_Stretch]]:
+def _stretches(reader: Any, terms_of: Expansions, node: Words | Prefix) -> dict[int, list[_Stretch]]:
     """All stretches of each document, by trying every choice of places."""
     if isinstance(node, Prefix):
         found: dict[int, list[_Stretch]] = {}
-        for zone, term in _expansion(searcher, node):
+        for zone, term in terms_of[node]:
             for number, places in _positions(reader, zone.value, term).items():
                 found.setdefault(number, []).extend((place, place) for place in places)
         return found
@@ -359,22 +376,29 @@ def _stretches(reader: Any, searcher: Searcher, node: Words | Prefix) -> dict[in
     if not words:
         return {}
     return {
-        number: [
-            (choice[0], choice[-1])
-            for choice in itertools.product(*(word[number] for word in words))
-            if all(one < other for one, other in itertools.pairwise(choice))
-            and choice[-1] - choice[0] < len(words) + node.slop
-        ]
+        number: list(_choices([word[number] for word in words], node.slop))
         for number in set.intersection(*(set(word) for word in words))
     }
 
 
-def _with_stretch(reader: Any, searcher: Searcher, words: Words) -> list[int]:
-    return [number for number, found in _stretches(reader, searcher, words).items() if found]
+def _choices(words: Sequence[Sequence[int]], slop: int) -> Iterator[_Stretch]:
+    """A place of each word, in order, with at most ``slop`` others among them."""
+    for start in words[0]:
+        if len(words) == 1:
+            yield start, start
+        for place in words[1] if len(words) > 1 else ():
+            others = place - start - 1
+            if 0 <= others <= slop:
+                rest = [[place], *words[2:]]
+                yield from ((start, end) for _, end in _choices(rest, slop - others))
 
 
-def _near(reader: Any, searcher: Searcher, node: Near) -> list[int]:
-    left, right = (_stretches(reader, searcher, part) for part in (node.left, node.right))
+def _with_stretch(reader: Any, words: Words) -> list[int]:
+    return [number for number, found in _stretches(reader, {}, words).items() if found]
+
+
+def _near(reader: Any, terms_of: Expansions, node: Near) -> list[int]:
+    left, right = (_stretches(reader, terms_of, part) for part in (node.left, node.right))
     unit = SENTENCE if node.unit is Unit.SENTENCE else PARAGRAPH
     breaks = _positions(reader, BREAKS, unit)
     return [
@@ -393,4 +417,4 @@ def _are_near(one: _Stretch, other: _Stretch, node: Near, breaks: list[int]) -> 
         return False
     if node.unit is Unit.WORDS:
         return second[0] - first[1] <= node.distance
-    return not any(first[1] < place <= second[0] for place in breaks)
+    return bisect_right(breaks, first[1]) == bisect_right(breaks, second[0])

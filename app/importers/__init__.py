@@ -45,6 +45,11 @@ def importer_for(path: Path) -> Importer | None:
     return _for_name(path.name, IMPORTERS)
 
 
+def importer_named(name: str) -> Importer | None:
+    """The importer of this name, if there is one."""
+    return next((importer for importer in IMPORTERS if importer.name == name), None)
+
+
 def is_readable_name(name: str) -> bool:
     """Whether a file of this name would be read or opened: by its ending alone."""
     return _for_name(name, IMPORTERS) is not None or _for_name(name, UNPACKERS) is not None

@@ -32,10 +32,19 @@ class SourceFile:
     url: str | None = None
     charset: str | None = None
     retrieved_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether this program fetched the bytes itself."""
+        return not self.path.name and self.url is not None
 
     @property
     def location(self) -> str:
-        """Where the bytes lay, as the archive records it: an absolute path, "!/" and the member."""
+        """Where the bytes lay, as the archive records it: an absolute path, "!/" and the member; a URL."""
+        if self.url is not None and self.is_fetched:
+            return self.url
         # A name that is no UTF-8 is recorded with its bad bytes replaced: the database holds text.
         place = os.fsencode(self.path.resolve().as_posix()).decode("utf-8", "replace")
         return f"{place}!/{self.member}" if self.member else place

@@ -123,6 +123,12 @@ def find_source(session: Session, sha256: str) -> Source | None:
     return session.exec(select(Source).where(Source.sha256 == sha256)).first()
 
 
+def last_fetched(session: Session, url: str) -> Source | None:
+    """The newest source that was fetched from this address, if there is one."""
+    query = select(Source).where(Source.location == url).order_by(col(Source.retrieved_at).desc())
+    return session.exec(query.limit(1)).first()
+
+
 def articles_of_source(session: Session, source_id: int) -> Sequence[Article]:
     """The articles whose present text comes from this source."""
     return session.exec(select(Article).where(Article.source_id == source_id).order_by(col(Article.id))).all()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlmodel import create_engine
 
 from app.errors import DatabaseError
@@ -14,6 +17,15 @@ from app.errors import DatabaseError
 _POOL_SIZE = 40
 # A reader waits this long for a writer's short commit before it gives up.
 _BUSY_TIMEOUT_SECONDS = 30
+
+# What SQLite says, and what to do about it.
+_FAULTS = {
+    "disk is full": "make room on the disk and run the command again",
+    "disk I/O error": "check the disk and the room on it, and run the command again",
+    "readonly database": "let this user write to the archive's folder and its files",
+    "unable to open database file": "let this user write to the archive's folder and its files",
+    "database is locked": "wait until the other process has finished",
+}
 
 
 def open_engine(path: Path) -> Engine:
@@ -37,6 +49,19 @@ def open_engine(path: Path) -> Engine:
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Around what writes: SQLite's refusals become a DatabaseError that says what to do."""
+    try:
+        yield
+    except OperationalError as exc:
+        fault = str(exc.orig)
+        advice = next((advice for words, advice in _FAULTS.items() if words in fault), None)
+        if advice is None:
+            raise
+        raise DatabaseError(f"the archive cannot be written ({fault}): {advice}; nothing is lost") from exc
 
 
 def _set_up(connection: Any, _record: object) -> None:

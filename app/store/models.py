@@ -28,13 +28,20 @@ def utc_now() -> datetime:
 
 
 class Source(SQLModel, table=True):
-    """The bytes an article came from, kept for ever, and where they lay."""
+    """The bytes an article came from, kept for ever, and where they lay.
+
+    ``url`` and what follows are what a web server said when they were fetched, where that is known.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     sha256: str = Field(unique=True)
     location: str = Field(index=True)
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zlib
     byte_count: int
+    url: str | None = None
+    charset: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
     importer: str
     importer_version: str
     retrieved_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))

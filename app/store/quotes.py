@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, and_, case, func
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
 from app.display import DisplayMode
@@ -18,7 +17,6 @@ from app.store.models import (
     Person,
     Programme,
     Quote,
-    QuoteCluster,
     QuoteProgramme,
     QuoteSegment,
     QuoteSpeaker,
@@ -176,20 +174,6 @@ def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[Q
     return found
 
 
-def quotes_of_person(
-    session: Session, person_id: int, *, offset: int, limit: int, with_indirect: bool = False
-) -> list[QuoteRecord]:
-    """A person's quotations, newest first, undated last; printings of the same words once."""
-    conditions = [*_conditions_of(person_id, with_indirect=with_indirect), _not_led()]
-    return _select_records(session, conditions, offset=offset, limit=limit)
-
-
-def count_utterances(session: Session, person_id: int, *, with_indirect: bool = False) -> int:
-    """How many quotations a person has, printings of the same words counted once."""
-    conditions = [*_conditions_of(person_id, with_indirect=with_indirect), _not_led()]
-    return session.exec(select(func.count()).select_from(Quote).where(*conditions)).one()
-
-
 def read_quotes(session: Session, ids: Sequence[int]) -> list[QuoteRecord]:
     """Those of these quotations that may be shown, newest first, those of undated articles last."""
     return _select_records(session, [col(Quote.id).in_(ids), SHOWN])
@@ -252,9 +236,9 @@ def read_quote(session: Session, quote_id: int) -> QuoteRecord:
     return records[0]
 
 
-def count_quotes(session: Session, person_id: int | None = None, *, with_indirect: bool = False) -> int:
-    """How many quotations the archive holds, of one person or of all."""
-    conditions = _conditions_of(person_id, with_indirect=with_indirect)
+def count_quotes(session: Session, *, with_indirect: bool = False) -> int:
+    """How many quotations the archive holds."""
+    conditions = [SHOWN] if with_indirect else [SHOWN, _MARKED]
     return session.exec(select(func.count()).select_from(Quote).where(*conditions)).one()
 
 
@@ -266,11 +250,10 @@ def quote_ids_before(session: Session, before: int | None, limit: int) -> Sequen
     return [quote_id for quote_id in session.exec(query) if quote_id is not None]
 
 
-def quotes_by_month(session: Session, person_id: int | None = None) -> dict[str | None, dict[str, int]]:
+def quotes_by_month(session: Session) -> dict[str | None, dict[str, int]]:
     """How many quotations of linked people each month has, by the people's side: {"eu": {"2025-03": 4}}.
 
-    Articles whose date is not known to the month are left out; so is everybody else than ``person_id``,
-    if it is given.
+    Articles whose date is not known to the month are left out.
     """
     month = func.substr(Article.published, 1, 7)
     query = (
@@ -283,8 +266,6 @@ def quotes_by_month(session: Session, person_id: int | None = None) -> dict[str 
         .group_by(col(Person.side), month)
         .order_by(month)
     )
-    if person_id is not None:
-        query = query.where(QuoteSpeaker.person_id == person_id)
     found: dict[str | None, dict[str, int]] = {}
     for side, when, count in session.exec(query):
         found.setdefault(side, {})[when] = count
@@ -396,25 +377,6 @@ def _told(speakers: Iterable[QuoteSpeaker]) -> str:
 def _words_of(session: Session, quote: Quote) -> tuple[str, ...]:
     query = select(QuoteSegment.text).where(QuoteSegment.quote_id == quote.id)
     return tuple(session.exec(query.order_by(col(QuoteSegment.position))))
-
-
-def _conditions_of(person_id: int | None, *, with_indirect: bool) -> list[ColumnElement[bool] | bool]:
-    conditions: list[ColumnElement[bool] | bool] = [SHOWN] if with_indirect else [SHOWN, _MARKED]
-    if person_id is not None:
-        spoken = select(QuoteSpeaker.quote_id).where(QuoteSpeaker.person_id == person_id)
-        conditions.append(col(Quote.id).in_(spoken))
-    return conditions
-
-
-def _not_led() -> ColumnElement[bool]:
-    """Leaves out the printings of words for which another quotation stands that is shown."""
-    lead = aliased(Quote)
-    led = (
-        select(QuoteCluster.quote_id)
-        .join(lead, col(lead.id) == QuoteCluster.lead_id)
-        .where(QuoteCluster.quote_id != QuoteCluster.lead_id, col(lead.article_id).not_in(_WITHHELD))
-    )
-    return col(Quote.id).not_in(led)
 
 
 def _on_programme(slug: str, person: str | None) -> list[ColumnElement[bool] | bool]:

@@ -13,7 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from app.asking import understand
 from app.display import DisplayMode
 from app.errors import NotFoundError
-from app.hits import spans_in_article
+from app.export import articles_of, as_bibtex
+from app.fulltext.tree import Or
+from app.hits import spans_in_article, title_with_marks
 from app.store import articles, programmes, quotes, versions
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
@@ -31,6 +33,7 @@ router = APIRouter()
 
 _DESCRIPTION_CHARACTERS = 200
 _MAX_PLACES = 500  # that are marked in one article
+_NOTHING = Or(())
 _NAME = re.compile(r"(?P<id>\d{1,18})(?:-[\w-]*)?")
 
 
@@ -73,11 +76,8 @@ def article_page(
     placed = [record for record in records if record.segments[-1].end <= len(article.text)]
     is_whole = article.card.display is DisplayMode.FULL
     understood = understand(archive, session, q, datetime.now(UTC).date())
-    places = (
-        []
-        if understood.tree is None
-        else spans_in_article(archive, session, understood.tree, article, placed)
-    )
+    tree = understood.tree or _NOTHING
+    places = spans_in_article(archive, session, tree, article, placed)
     return render(
         request,
         "article.html",
@@ -88,6 +88,7 @@ def article_page(
         meta=article_meta(article, address, description),
         structured=news_article(article, records, absolute(request, "")),
         article=article,
+        title=title_with_marks(tree, article.card),
         paragraphs=paragraphs_of(article.text, placed, places[:_MAX_PLACES]),
         query=understood.query.typed if understood.tree is not None else "",
         search_address=f"/search?{urlencode({'q': understood.query.typed})}",
@@ -100,6 +101,7 @@ def article_page(
         copies=copies_of_article(session, article),
         credits=credits_shown(session, article),
         citation=cite_article(article, address),
+        bibtex=as_bibtex(articles_of(session, absolute(request, ""), [article.card.id])),
         files=file_links(article.card.path),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),

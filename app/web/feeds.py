@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.archive import Archive
 from app.errors import NotFoundError
-from app.export import FEED_ROWS, citable_rows, feed_rows
+from app.export import FEED_ROWS, citable_rows, feed_rows, person_feed_rows
 from app.exporting.atom import Feed, write_atom
 from app.fulltext.search_index import Facet, Order
 from app.results import Filter, ResultKind, SearchRequest
@@ -90,7 +90,8 @@ def _feed(
     params: tuple[tuple[str, str], ...] = (),
 ) -> Response:
     query = f"?{urlencode(params)}" if params else ""
-    rows = feed_rows(archive, absolute(request, ""), asked)
+    read = person_feed_rows if path.startswith("/people/") else feed_rows
+    rows = read(archive, absolute(request, ""), asked)
     feed = Feed(
         f"{title} – {SITE_NAME}", absolute(request, f"{path}.atom{query}"), absolute(request, path + query)
     )

@@ -15,9 +15,11 @@ from app.web import (
     exports,
     feeds,
     home,
+    outlets,
     people,
     programmes,
     quotes,
+    runs,
     search,
     search_help,
     suggestions,
@@ -48,10 +50,12 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         quotes,
         people,
         programmes,
+        outlets,
         timeline,
         about,
         search_help,
         suggestions,
+        runs,
     ):
         app.include_router(page.router)
     app.mount("/api", create_api(app.state.archive))

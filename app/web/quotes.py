@@ -8,7 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
+from app.authority.sentences import Sentences
+from app.export import as_bibtex, quotations_of
 from app.store import articles, quotes
+from app.store.article_facts import facts_of_articles
+from app.store.quotes import QuoteRecord
+from app.surroundings import Surroundings, surroundings_of
 from app.web.citation import cite_quote
 from app.web.deps import SessionDep
 from app.web.exports import file_links
@@ -16,6 +21,7 @@ from app.web.marking import in_context
 from app.web.printings import printings_of
 from app.web.structured import quotation
 from app.web.templating import absolute, render
+from app.web.text_fragments import to_words
 
 router = APIRouter()
 
@@ -32,7 +38,9 @@ def quote_page(
     text = articles.texts_of(session, [quote.article.id])[quote.article.id]
     # A removed quotation's offsets are those of an older text.
     context = None if quote.is_removed else in_context(text, quote)
+    around = None if quote.is_removed else _around(text, quote)
     cue = quote.cue_span
+    facts = facts_of_articles(session, [quote.article.id])[quote.article.id]
     return render(
         request,
         "quote.html",
@@ -44,10 +52,16 @@ def quote_page(
         structured=quotation(quote, absolute(request, "")),
         quote=quote,
         no_speaker=quotes.NO_SPEAKER,
-        before=context.before if context else "",
-        after=context.after if context else "",
+        before=context.before or around.before if context and around else "",
+        after=context.after or around.after if context and around else "",
+        at_source=None if quote.is_removed else to_words(facts.url, quote.segments[0].text),
         cue_text=text[cue[0] : cue[1]] if context and cue else None,
         printings=None if quote.is_removed else printings_of(session, quote),
         citation=cite_quote(quote, absolute(request, quote.path)),
+        bibtex=as_bibtex(quotations_of(session, absolute(request, ""), [quote])),
         files=file_links(quote.path),
     )
+
+
+def _around(text: str, quote: QuoteRecord) -> Surroundings:
+    return surroundings_of(Sentences(text), quote.segments[0].start, quote.segments[-1].end)

@@ -105,7 +105,7 @@ SECTIONS = (
             Example("lang:en", "in this language"),
             Example("id:1", "the article with this number"),
             Example("event:summit", "not searchable yet: read as text"),
-            Example("org:commission", "not searchable yet: read as text"),
+            Example("org:commission", "quotes the organisation, or somebody of it"),
         ),
     ),
     Section(

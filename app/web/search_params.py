@@ -65,6 +65,21 @@ def of_person(slug: str, asked: SearchRequest) -> SearchRequest:
     return replace(asked, typed="", kind=ResultKind.QUOTATIONS, order=order, filters=filters)
 
 
+def person_params(request: SearchRequest) -> Params:
+    """The parameters of a person's page that shows this request: all but what ``of_person`` puts there."""
+    return tuple(
+        pair
+        for pair in params_of(request)
+        if pair[0] not in ("q", "show", Facet.SPEAKER.value) and pair != ("sort", Order.NEWEST.value)
+    )
+
+
+def person_address(path: str, request: SearchRequest) -> str:
+    """The address of a person's page that shows this request."""
+    params = person_params(request)
+    return f"{path}?{urlencode(params)}" if params else path
+
+
 def _filters(request: Request) -> Iterator[Filter]:
     found = dict.fromkeys(
         Filter(_FACET_NAMES[name], value)

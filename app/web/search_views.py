@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from app.results import FacetValue, Filter, ResultKind, SearchRequest, SearchRes
 from app.web.charts import BarChart, bar_chart
 from app.web.search_params import search_address
 
+AddressOf = Callable[[SearchRequest], str]
 _SHOWN_VALUES = 8  # of a facet; the others fold
 _HISTOGRAM_WIDTH = 248.0
 _LISTS = (
@@ -99,23 +100,27 @@ def orders(results: SearchResults) -> list[Choice]:
     ]
 
 
-def filter_links(results: SearchResults) -> list[Choice]:
+def filter_links(results: SearchResults, address_of: AddressOf = search_address) -> list[Choice]:
     """The filters in force, each as the link that takes it off."""
     return [
         Choice(
             f"{_HEADINGS[one.filter.facet]}: {one.name}",
-            _toggled(results.request, one.filter),
+            _toggled(results.request, one.filter, address_of),
             is_current=True,
         )
         for one in results.filters
     ]
 
 
-def facet_lists(results: SearchResults) -> list[FacetList]:
+def facet_lists(
+    results: SearchResults, address_of: AddressOf = search_address, *, without: Container[Facet] = ()
+) -> list[FacetList]:
     """The facets that are lists of values."""
     found = []
     for facet, heading in _LISTS:
-        links = tuple(_links(results, facet, results.facets.get(facet, ())))
+        if facet in without:
+            continue
+        links = tuple(_links(results, facet, results.facets.get(facet, ()), address_of))
         chosen = tuple(link for link in links if link.is_current)
         others = tuple(link for link in links if not link.is_current)
         shown = max(0, _SHOWN_VALUES - len(chosen))
@@ -124,7 +129,7 @@ def facet_lists(results: SearchResults) -> list[FacetList]:
     return found
 
 
-def timeline(results: SearchResults) -> Timeline | None:
+def timeline(results: SearchResults, address_of: AddressOf = search_address) -> Timeline | None:
     """When the results are from; None where there are none."""
     years, months = (results.facets.get(facet, ()) for facet in (Facet.YEAR, Facet.MONTH))
     if not years:
@@ -135,9 +140,9 @@ def timeline(results: SearchResults) -> Timeline | None:
     counts: Mapping[str, int] = {one.value: one.count for one in known}
     return Timeline(
         chart=bar_chart(counts, counted_noun(results.kind), _HISTOGRAM_WIDTH),
-        years=tuple(_links(results, Facet.YEAR, [one for one in years if one.value != UNDATED])),
-        months=tuple(_links(results, Facet.MONTH, [*known, *only_years])),
-        undated=tuple(_links(results, Facet.YEAR, undated)),
+        years=tuple(_links(results, Facet.YEAR, [one for one in years if one.value != UNDATED], address_of)),
+        months=tuple(_links(results, Facet.MONTH, [*known, *only_years], address_of)),
+        undated=tuple(_links(results, Facet.YEAR, undated, address_of)),
     )
 
 
@@ -165,17 +170,19 @@ def _as_read(results: SearchResults) -> SearchRequest:
     return replace(results.request, typed=typed, offset=0)
 
 
-def _links(results: SearchResults, facet: Facet, values: Iterable[FacetValue]) -> Iterator[Choice]:
+def _links(
+    results: SearchResults, facet: Facet, values: Iterable[FacetValue], address_of: AddressOf
+) -> Iterator[Choice]:
     for one in values:
-        address = _toggled(results.request, Filter(facet, one.value))
+        address = _toggled(results.request, Filter(facet, one.value), address_of)
         yield Choice(one.name, address, one.is_chosen, one.count)
 
 
-def _toggled(request: SearchRequest, chosen: Filter) -> str:
+def _toggled(request: SearchRequest, chosen: Filter, address_of: AddressOf) -> str:
     """The address with a filter put on, or taken off where it is on."""
     kept = tuple(one for one in request.filters if one != chosen)
     filters = kept if chosen in request.filters else (*request.filters, chosen)
-    return search_address(replace(request, filters=filters, offset=0))
+    return address_of(replace(request, filters=filters, offset=0))
 
 
 def _with(request: SearchRequest, chosen: Filter) -> tuple[Filter, ...]:

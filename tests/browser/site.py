@@ -38,6 +38,8 @@ PAGES = {
     "programmes": "/programmes",
     "programme": "/programmes/safe",
     "timeline": "/timeline",
+    "runs": "/runs",
+    "run": "/runs/1",
     "about": "/about",
     "not-found": "/nowhere",
 }

@@ -25,6 +25,7 @@ def article(**changes: Any) -> ArticleRow:
         "language": "en",
         "licence": None,
         "is_summary": False,
+        "display": "full",
         "word_count": 400,
         "quotation_count": 2,
         "programmes": ("safe", "pesco"),

@@ -241,6 +241,21 @@ def test_facets_count_hits_only_and_as_many_values_as_asked_for(index: SearchInd
     assert found.facets == {Facet.OUTLET: (("herald", 1),)}
 
 
+def test_hits_are_counted_without_being_listed(index: SearchIndex) -> None:
+    found = index.search(DEFENCE, order=Order.RELEVANCE, offset=0, limit=0, facets=[Facet.OUTLET])
+    assert (found.article_ids, found.total) == ((), 3)
+    assert found.facets == {Facet.OUTLET: (("times", 2), ("herald", 1))}
+    assert page(index, DEFENCE, offset=7, limit=3).article_ids == ()
+
+
+def test_all_hits_are_given_by_their_ids(index: SearchIndex) -> None:
+    with index.writer() as writer:
+        writer.delete(1)
+    assert list(index.hit_ids(DEFENCE)) == [2, 3]
+    assert list(index.hit_ids(And((DEFENCE, Labelled(Label.KIND, ("direct",)))))) == [2]
+    assert list(index.hit_ids(Or(()))) == []
+
+
 def test_a_slip_of_the_pen_is_put_right(index: SearchIndex) -> None:
     assert index.suggest("partnrship") == ("partnership",)
     assert index.suggest("Sefcovci") == ("sefcovic",)
@@ -278,6 +293,13 @@ def test_many_commits_are_one_index(index: SearchIndex) -> None:
     assert len(find(index, PACT)) == 10
     assert index.count(And(())) == 29
     assert find(index, Words("steel"), Order.NEWEST) == [27, 23, 19, 15, 11, 7, 4]
+
+
+def test_an_article_without_a_word_is_an_article(index: SearchIndex) -> None:
+    with index.writer() as writer:
+        writer.put(IndexDocument(5, "", "…", None))
+    assert find(index, And(()))[0] == 5
+    assert find(index, Near(Words("fund"), Words("say"), Unit.SENTENCE)) == [2]
 
 
 def test_what_a_failed_writer_did_is_not_seen(index: SearchIndex) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.fulltext.analysis import tokens, word_forms
 from app.fulltext.matching import matches
 from app.fulltext.query import parse
+from app.fulltext.spelling import _WORDS
+from app.fulltext.word_search import words_like
 
 TEXT = (
     "Ministers met in Brussels. The defence of Europe costs money, they said; a defense fund helps.\n"
@@ -97,6 +100,45 @@ def test_matches_lie_inside_the_text_in_order_and_apart(
     found = matches(text, tree, quoted) if tree else []
     assert all(0 <= start < end <= len(text) and text[start:end].strip() for start, end in found)
     assert all(one[1] < other[0] for one, other in pairwise(found))
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ENDINGS = ("", "s", "ed", "ing", "ies", "ied", "ly", "ying", "er", "ization")
+
+
+@pytest.mark.parametrize("first", LETTERS)
+def test_every_word_is_found_by_its_term(first: str) -> None:
+    """Words are looked for by their first two letters: no spelling or stem may hide one."""
+    for second, ending in product(LETTERS, ENDINGS):
+        for middle in ("", "e", "tt"):
+            word = f"{first}{second}{middle}{ending}"
+            (term,) = word_forms(word)[0]
+            assert [found.exact for found in words_like(f"x {word}, x", [term])] == [word]
+
+
+def test_every_spelling_is_found_by_its_term() -> None:
+    for american, british in _WORDS.items():
+        (term,) = word_forms(british)[0]
+        assert [found.exact for found in words_like(f"{american} {british}", [term])] == [american, british]
+
+
+PIECES = (
+    *("U.K.", "uk", "F-35s", "F", "35", "€150bn", "1,000", "1.5", "Šefčovič’s", "O'Neill", "E\u0301lan"),
+    *("élan", "a-b-c", "EU-27", "ﬃx", "x.ab", "_ab", "ab_c", "Ab", "AB’s", "a.b", "-", ".", " ", "\n", " "),
+)
+TERMS = ("uk", "f35", "f", "35", "150bn", "1000", "1.5", "sefcov", "o'neil", "elan", "b", "eu", "ab", "ffix")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.sampled_from(TERMS))
+def test_words_are_found_as_the_index_finds_them(text: str, term: str) -> None:
+    """The quick way through a text finds each word that reading all of it finds."""
+    assert [word for word in words_like(text, [term]) if term in word.terms] == [
+        word for word in tokens(text) if term in word.terms
+    ]
+
+
+def test_a_text_without_a_space_is_searched_in_linear_time() -> None:
+    assert sum(1 for _ in words_like("ab.ab-" * 100_000, ["ab"])) > 0
 
 
 def test_a_long_text_of_one_word_is_matched_in_linear_time() -> None:

@@ -191,7 +191,7 @@ FIELD_VALUES: list[tuple[str, Node]] = [
     ("programme:SAFE", Labelled(Label.PROGRAMME, ("SAFE",))),
     ("program:safe", Labelled(Label.PROGRAMME, ("safe",))),
     ("topic:safe", Labelled(Label.PROGRAMME, ("safe",))),
-    ("org:Commission", Words("Commission")),
+    ("org:Commission", Labelled(Label.ORG, ("Commission",))),
     ("outlet:rokna", Labelled(Label.OUTLET, ("rokna",))),
     ("source:rokna", Labelled(Label.OUTLET, ("rokna",))),
     ("site:rokna", Labelled(Label.OUTLET, ("rokna",))),

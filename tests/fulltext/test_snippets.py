@@ -28,6 +28,17 @@ def test_without_a_match_the_beginning_is_shown() -> None:
     assert snippet(TEXT, [], max_characters=40).text == "Ministers met in Brussels."
 
 
+def test_the_beginning_is_where_the_first_words_are() -> None:
+    assert snippet("\n \n Ministers met. It rained.\n", [], max_characters=20).text == "Ministers met."
+
+
+def test_a_sentence_does_not_end_at_a_title_or_an_initial() -> None:
+    text = "Nothing happened. Then Dr. Anna M. Weber left. It rained."
+    tree = parse("weber").tree
+    assert tree is not None
+    assert snippet(text, matches(text, tree), max_characters=35).text == "Then Dr. Anna M. Weber left."
+
+
 def test_a_sentence_that_is_too_long_is_cut_at_words_around_the_match() -> None:
     text = "word " * 200 + "pact " + "word " * 200
     tree = parse("pact").tree

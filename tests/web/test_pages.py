@@ -37,6 +37,9 @@ PAGES = [
     "/timeline",
     "/timeline?programme=safe&by=year&period=2025",
     "/about",
+    "/runs",
+    "/runs/1",
+    "/articles/1/versions",
 ]
 
 
@@ -215,7 +218,10 @@ def test_nothing_found_leads_on(client: TestClient) -> None:
 
 def test_one_click_searches_the_exact_spelling(client: TestClient) -> None:
     response = client.get("/search", params={"q": "defense fund"})
-    assert "British and American spelling are searched alike" in text_of(response.text)
+    assert "Includes the spelling “defence”: British and American are searched alike." in text_of(
+        response.text
+    )
+    assert "Includes the spelling" not in client.get("/search", params={"q": "kallas promise"}).text
     assert "/search?q=exact%3Adefense+exact%3Afund" in _Page(response.text).values("a", "href")
 
 
@@ -288,6 +294,8 @@ def test_any_query_gets_a_page(client: TestClient, query: str) -> None:
     typed = query.encode("utf-8", "replace").decode()
     response = client.get("/search", params={"q": typed})
     assert response.status_code == 200
+    for show in ("quotations", "people", "programmes"):
+        assert client.get("/search", params={"q": typed, "show": show}).status_code == 200
     for html in (response.text, client.get("/articles/1", params={"q": typed}).text):
         assert "<script>alert" not in html
         assert "<svg onload" not in html
@@ -390,6 +398,28 @@ def test_two_speakers_of_one_quotation_are_both_named(
     assert "Keir Starmer and Emmanuel Macron" in text_of(client.get("/quotes/1").text)
 
 
+def test_a_quotation_leads_to_its_words_at_the_source(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    text = "“We need more time, well-spent,” said Jane Example, the minister."
+    take_in(
+        {
+            "a.txt": f"URL: https://example.org/pact#top\n\nTalks began.\n{text}",
+            "b.txt": f"URL: javascript:x\n\n{text}",
+        }
+    )
+    client = TestClient(create_app(archive))
+    html = client.get("/quotes/1").text
+    assert 'href="https://example.org/pact#:~:text=We%20need%20more%20time%2C%20well%2Dspent%2C"' in html
+    assert "Talks began." in text_of(html)
+    assert "at the source" not in client.get("/quotes/2").text
+
+
+def test_a_reference_can_be_copied_from_the_page(client: TestClient) -> None:
+    for page in ("/articles/1", "/quotes/1"):
+        assert "@article{euukda-" in client.get(page).text
+
+
 def test_suggestions_are_json_for_the_search_box(client: TestClient) -> None:
     response = client.get("/search/suggest", params={"q": "kubil"})
     first = response.json()["suggestions"][0]
@@ -400,3 +430,47 @@ def test_suggestions_are_json_for_the_search_box(client: TestClient) -> None:
     )
     assert client.get("/search/suggest").json() == {"suggestions": []}
     assert client.get("/search/suggest", params={"q": "<script>" * 500}).status_code == 200
+
+
+def test_words_of_a_title_are_marked_in_it(client: TestClient) -> None:
+    """Among the results and above the article, where nothing in the text need match."""
+    html = client.get("/search", params={"q": "title:loans"}).text
+    assert "billion in defence <mark>loans</mark></a></h2>" in html
+    html = client.get("/articles/2", params={"q": "title:loans"}).text
+    assert "<mark>loans</mark></h1>" in html
+    assert "Nothing in this text matches title:loans word by word." in text_of(html)
+
+
+@pytest.mark.parametrize("show", ["articles", "quotations", "people", "programmes"])
+def test_a_page_far_beyond_the_results_is_empty_and_leads_back(client: TestClient, show: str) -> None:
+    response = client.get("/search", params={"q": "defence", "show": show, "page": 1_000_000})
+    assert response.status_code == 200
+    assert "This page of the results is empty" in text_of(response.text)
+
+
+def test_filters_are_bounded_and_any_value_has_a_page(client: TestClient) -> None:
+    """A hundred filters, values nobody has, very long ones: no filter of such a kind finds anything."""
+    many = "&".join(f"side=x{number}" for number in range(100))
+    for address in (
+        f"/search?q=pact&{many}",
+        "/search?q=pact&year=banana&month=2025-99&outlet=%00&speaker=%F0%9F%92%A3",
+        f"/search?q=pact&speaker={'x' * 5000}",
+        "/search?year=undated",
+        "/search?outlet=none&show=quotations",
+    ):
+        assert client.get(address).status_code == 200, address
+
+
+def test_a_run_tells_what_was_refused_and_what_to_do(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    """By the names of files: where they lie on the machine is nobody's business."""
+    take_in({"good.txt": "A report about the pact.", "bad <b>.txt": "", "notes.md": "No front matter."})
+    client = TestClient(create_app(archive))
+    html = client.get("/runs/1").text
+    assert "bad &lt;b&gt;.txt" in html
+    text = text_of(html)
+    assert "it is empty. What to do: put the text of the report into the file" in text
+    assert str(archive.settings.folder.parent) not in text
+    assert "1 added" in text_of(client.get("/runs").text).replace("\xa0", " ")
+    assert client.get("/runs/99").status_code == 404

@@ -80,10 +80,14 @@ def test_all_forms_of_a_search_hold_the_same_rows(client: TestClient, number: in
         assert [one["id"].rpartition("-")[2] for one in references] == expected
 
 
-def test_a_persons_page_and_files_hold_the_same_rows(client: TestClient) -> None:
-    rows = client.get("/people/ursula-von-der-leyen.json").json()["quotations"]
-    shown = client.get(
-        "/api/search?show=quotations&sort=newest&speaker=ursula-von-der-leyen&limit=100"
-    ).json()
-    assert rows == shown["rows"]
-    assert len(rows) == 10
+@pytest.mark.parametrize("filters", ["", "?year=2025", "?kind=fragment", "?kind=indirect", "?sort=oldest"])
+def test_a_persons_page_files_and_feed_hold_the_same_rows(client: TestClient, filters: str) -> None:
+    person = "/people/ursula-von-der-leyen"
+    shown = re.findall(
+        r'<p class="acts">.*?href="/quotes/(\d+)"', client.get(person + filters).text, re.DOTALL
+    )
+    assert shown
+    rows = client.get(f"{person}.json{filters}").json()["quotations"]
+    assert [str(row["id"]) for row in rows] == shown
+    feed = etree.fromstring(client.get(f"{person}.atom{filters}").content)
+    assert [one.findtext("{*}id").rpartition("/")[2] for one in feed.findall("{*}entry")] == shown
