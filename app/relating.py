@@ -127,7 +127,9 @@ def _cluster_quotations(session: Session, article_id: int) -> None:
     for cluster in clusters_of(pairs):
         lead = min((known[one] for one in cluster), key=Printing.order).quote_id
         leads.update(dict.fromkeys(cluster, lead))
-    printings.replace_clusters(session, loose, leads)
+    before = printings.members_of(session, loose) | settled
+    moved = {one: lead for one, lead in leads.items() if before.get(one) != lead}
+    printings.replace_clusters(session, loose & before.keys() - leads.keys(), moved)
 
 
 def _same_words(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import blake2b
 
-from app.differences import words_of
+from app.likeness.words import words_of
 
 _RUN = 3  # words that are hashed together
 _WINDOW = 3  # runs of which one is kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import func, insert
 from sqlmodel import Session, col, delete, select
 
 from app.store.models import ArticleBand, ArticleCluster, ArticleSignature
@@ -38,18 +38,21 @@ def replace_signature(
     session: Session, signature: StoredSignature, *, bands: Sequence[int], old_bands: Sequence[int]
 ) -> None:
     """Put down an article's signature, and its bands in the place of ``old_bands``."""
-    session.exec(
-        delete(ArticleBand).where(
-            col(ArticleBand.value).in_(old_bands), col(ArticleBand.article_id) == signature.article_id
+    if old_bands:
+        session.exec(
+            delete(ArticleBand).where(
+                col(ArticleBand.value).in_(old_bands), col(ArticleBand.article_id) == signature.article_id
+            )
         )
-    )
     row = session.get(ArticleSignature, signature.article_id) or ArticleSignature(
         article_id=signature.article_id, shingle_count=0, minima=b""
     )
     row.shingle_count, row.minima = signature.count, signature.minima
     session.add(row)
-    session.add_all(ArticleBand(value=value, article_id=signature.article_id) for value in set(bands))
     session.flush()
+    if bands:
+        rows = [{"value": value, "article_id": signature.article_id} for value in set(bands)]
+        session.execute(insert(ArticleBand), rows)
 
 
 def sharing_bands(session: Session, bands: Sequence[int]) -> set[int]:

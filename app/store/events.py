@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, insert
 from sqlmodel import Session, col, delete, select
 
 from app.dates import PartialDate
+from app.display import DisplayMode
 from app.store.articles import ArticleCard, read_cards
 from app.store.models import Article, Event, EventPerson, EventProgramme, Person, Programme, QuoteSpeaker
 from app.store.quotes import PersonRef
@@ -49,7 +51,10 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events: of a year or month (ISO 8601), of sentences with a programme, a person; None: any."""
+    """Which events, of articles whose sentences may be shown; None: any.
+
+    ``period`` is a year or month (ISO 8601); sentences name ``programme``, and name or quote ``person``.
+    """
 
     period: str | None = None
     programme: str | None = None
@@ -57,7 +62,8 @@ class EventFilter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What an event must be."""
-        found = []
+        withheld = select(Article.id).where(Article.display == DisplayMode.METADATA)
+        found: list[ColumnElement[bool]] = [col(Event.article_id).not_in(withheld)]
         if self.period is not None:
             found.append(col(Event.day).startswith(self.period))
         if self.programme is not None:
@@ -91,24 +97,20 @@ class EventCounts:
 def replace_events(session: Session, article_id: int, events: Iterable[NewEvent]) -> None:
     """Put down the times that an article's present text tells, in the place of older ones."""
     session.exec(delete(Event).where(col(Event.article_id) == article_id))
-    for new in events:
-        row = Event(
-            article_id=article_id,
-            start=new.start,
-            end=new.end,
-            sentence_start=new.sentence[0],
-            sentence_end=new.sentence[1],
-            day=new.day.iso() if new.day else None,
-            until=new.until.iso() if new.until else None,
-            basis=new.basis,
-            rule=new.rule,
-        )
-        session.add(row)
-        session.flush()
-        assert row.id is not None
-        event_id = row.id
-        session.add_all(EventProgramme(event_id=event_id, programme_id=one) for one in new.programme_ids)
-        session.add_all(EventPerson(event_id=event_id, person_id=one) for one in new.person_ids)
+    new = list(events)
+    if not new:
+        return
+    statement = insert(Event).returning(col(Event.id), sort_by_parameter_order=True)
+    ids = session.execute(statement, [_row(article_id, one) for one in new]).scalars().all()
+    named = list(zip(ids, new, strict=True))
+    programmes = [
+        {"event_id": key, "programme_id": which} for key, one in named for which in one.programme_ids
+    ]
+    people = [{"event_id": key, "person_id": who} for key, one in named for who in one.person_ids]
+    if programmes:
+        session.execute(insert(EventProgramme), programmes)
+    if people:
+        session.execute(insert(EventPerson), people)
 
 
 def list_events(session: Session, wanted: EventFilter, *, offset: int, limit: int) -> list[EventRecord]:
@@ -182,6 +184,20 @@ def speakers_by_quote(session: Session, quote_ids: Iterable[int]) -> dict[int, s
         if person_id is not None:
             found.setdefault(quote_id, set()).add(person_id)
     return found
+
+
+def _row(article_id: int, new: NewEvent) -> dict[str, Any]:
+    return {
+        "article_id": article_id,
+        "start": new.start,
+        "end": new.end,
+        "sentence_start": new.sentence[0],
+        "sentence_end": new.sentence[1],
+        "day": new.day.iso() if new.day else None,
+        "until": new.until.iso() if new.until else None,
+        "basis": new.basis,
+        "rule": new.rule,
+    }
 
 
 def _undated(session: Session, wanted: EventFilter) -> tuple[int, int]:

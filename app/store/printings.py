@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import func
+from sqlalchemy import func, insert
 from sqlmodel import Session, col, delete, select
 
 from app.dates import PartialDate
@@ -61,17 +61,19 @@ def read_printings(session: Session, ids: Iterable[int]) -> list[Printing]:
     linked = select(QuoteSpeaker.quote_id, Person.slug).join(Person, isouter=True)
     for quote_id, slug in session.exec(linked.where(col(QuoteSpeaker.quote_id).in_(wanted))):
         speakers.setdefault(quote_id, set()).add(slug)
-    rows = session.exec(select(Quote, Article).join(Article).where(col(Quote.id).in_(wanted)))
+    without_texts = select(Quote.id, Quote.number, Article.published, Article.key).join(Article)
+    rows = session.exec(without_texts.where(col(Quote.id).in_(wanted)).order_by(col(Quote.id)))
     return [
         Printing(
-            quote_id=quote.id or 0,
-            speakers=_all_linked(speakers.get(quote.id or 0, set())),
-            segments=tuple(segments.get(quote.id or 0, ())),
-            published=PartialDate.parse(article.published) if article.published else None,
-            article_key=article.key,
-            number=quote.number,
+            quote_id=quote_id,
+            speakers=_all_linked(speakers.get(quote_id, set())),
+            segments=tuple(segments.get(quote_id, ())),
+            published=PartialDate.parse(published) if published else None,
+            article_key=key,
+            number=number,
         )
-        for quote, article in rows
+        for quote_id, number, published, key in rows
+        if quote_id is not None
     ]
 
 
@@ -81,20 +83,23 @@ def replace_fingerprints(
     """Put down the marks of an article's quotations in the place of older ones."""
     own = select(Quote.id).where(Quote.article_id == article_id)
     session.exec(delete(QuoteFingerprint).where(col(QuoteFingerprint.quote_id).in_(own)))
-    session.add_all(
-        QuoteFingerprint(quote_id=quote_id, value=value)
+    rows = [
+        {"quote_id": quote_id, "value": value}
         for quote_id, values in fingerprints.items()
-        for value in sorted(values)
-    )
-    session.flush()
+        for value in values
+    ]
+    if rows:
+        session.execute(insert(QuoteFingerprint), rows)
 
 
 def sharing_marks(session: Session, ids: Iterable[int]) -> list[list[int]]:
     """The quotations that share a mark with one of these, a list for each mark, these included."""
     values = select(QuoteFingerprint.value).where(col(QuoteFingerprint.quote_id).in_(list(ids)))
-    query = select(QuoteFingerprint).where(col(QuoteFingerprint.value).in_(values))
+    query = select(QuoteFingerprint.value, QuoteFingerprint.quote_id).where(
+        col(QuoteFingerprint.value).in_(values)
+    )
     rows = session.exec(query.order_by(col(QuoteFingerprint.value), col(QuoteFingerprint.quote_id)))
-    return [[row.quote_id for row in group] for _, group in groupby(rows, key=lambda row: row.value)]
+    return [[quote_id for _, quote_id in group] for _, group in groupby(rows, key=lambda row: row[0])]
 
 
 def members_of(session: Session, ids: Iterable[int]) -> dict[int, int]:
@@ -106,9 +111,13 @@ def members_of(session: Session, ids: Iterable[int]) -> dict[int, int]:
 
 def replace_clusters(session: Session, ids: Iterable[int], leads: Mapping[int, int]) -> None:
     """Take these quotations out of their clusters, and put those of ``leads`` under their leads."""
-    session.exec(delete(QuoteCluster).where(col(QuoteCluster.quote_id).in_([*ids, *leads])))
-    session.add_all(QuoteCluster(quote_id=one, lead_id=lead) for one, lead in sorted(leads.items()))
-    session.flush()
+    gone = [*ids, *leads]
+    if not gone:
+        return
+    session.exec(delete(QuoteCluster).where(col(QuoteCluster.quote_id).in_(gone)))
+    if leads:
+        rows = [{"quote_id": one, "lead_id": lead} for one, lead in leads.items()]
+        session.execute(insert(QuoteCluster), rows)
 
 
 def cluster_of(session: Session, quote_id: int) -> list[int]:

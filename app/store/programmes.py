@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.errors import NotFoundError
 from app.store.models import Article, Mention, Person, Programme, Quote, QuoteProgramme, QuoteSpeaker
-from app.store.quotes import PersonRef
+from app.store.quotes import SHOWN, PersonRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def speakers_on(session: Session, slug: str) -> list[tuple[PersonRef, int]]:
         .join(Quote, col(Quote.id) == QuoteSpeaker.quote_id)
         .join(QuoteProgramme, col(QuoteProgramme.quote_id) == Quote.id)
         .join(Programme, col(Programme.id) == QuoteProgramme.programme_id)
-        .where(Programme.slug == slug, col(Quote.removed_at).is_(None), Quote.kind != "indirect")
+        .where(Programme.slug == slug, SHOWN, Quote.kind != "indirect")
         .group_by(col(Person.id))
         .order_by(count.desc(), col(Person.sort_name))
     )

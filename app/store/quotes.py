@@ -175,8 +175,8 @@ def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[Q
 
 
 def read_quotes(session: Session, ids: Sequence[int]) -> list[QuoteRecord]:
-    """These quotations, newest first, those of undated articles last."""
-    return _select_records(session, [col(Quote.id).in_(ids)])
+    """Those of these quotations that may be shown, newest first, those of undated articles last."""
+    return _select_records(session, [col(Quote.id).in_(ids), SHOWN])
 
 
 def quotes_on_programme(
@@ -208,7 +208,7 @@ def spans_of_quotes(session: Session, article_id: int) -> dict[int, list[tuple[i
     query = (
         select(QuoteSegment.quote_id, QuoteSegment.start, QuoteSegment.end)
         .join(Quote)
-        .where(Quote.article_id == article_id, SHOWN)
+        .where(Quote.article_id == article_id, col(Quote.removed_at).is_(None))
         .order_by(col(QuoteSegment.quote_id), col(QuoteSegment.position))
     )
     found: dict[int, list[tuple[int, int]]] = {}

@@ -45,11 +45,12 @@ def copies_of_article(session: Session, article: ArticleRecord) -> Copies | None
     cards.sort(key=_order)
     first = first_of([card.published.date for card in cards])
     others = [card for card in cards if card.id != article.card.id][:_MOST_SHOWN]
-    texts = articles.texts_of(session, [card.id for card in others])
+    texts = articles.texts_of(session, [card.id for card in cards])
     return Copies(
         count=len(cards),
         shown=tuple(
-            Copy(card, round(100 * share_in_common(article.text, texts[card.id]))) for card in others
+            Copy(card, round(100 * share_in_common(texts[article.card.id], texts[card.id])))
+            for card in others
         ),
         firsts=tuple(cards[place] for place in first.places),
         undated=first.undated,

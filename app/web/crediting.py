@@ -14,7 +14,7 @@ _ROLES = {"via": "by way of", "origin": "from"}
 
 @dataclass(frozen=True, slots=True)
 class CreditShown:
-    """Somebody credited: in which role, by which words of the text and which rule."""
+    """Somebody credited: in which role, by which words of the text, if they may be shown, and which rule."""
 
     role: str
     name: str
@@ -26,6 +26,11 @@ def credits_shown(session: Session, article: ArticleRecord) -> list[CreditShown]
     """Whom an article credits, those that passed the news on before those that had it."""
     found = credits_of_article(session, article.card.id)
     return [
-        CreditShown(_ROLES[one.role], one.name, " ".join(article.text[one.start : one.end].split()), one.rule)
+        CreditShown(_ROLES[one.role], one.name, _words(article, one.start, one.end), one.rule)
         for one in sorted(found, key=lambda one: (one.role != "via", one.start))
     ]
+
+
+def _words(article: ArticleRecord, start: int, end: int) -> str:
+    """The words at these offsets; "" where they lie beyond what may be shown of the article."""
+    return " ".join(article.text[start:end].split()) if end <= len(article.text) else ""

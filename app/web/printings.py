@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.differences import Side, Stretch, compare_words
 from app.likeness.firsts import first_of
+from app.likeness.words import Side, Stretch, compare_words
 from app.store import printings, quotes
 from app.store.quotes import QuoteRecord
 
@@ -39,12 +39,12 @@ class Printings:
 
 
 def printings_of(session: Session, quote: QuoteRecord) -> Printings | None:
-    """The printings of a quotation's words, the earliest first; None where there is only its own."""
+    """The printings of a quotation's words that may be shown, the earliest first; None if it is alone."""
     ids = printings.cluster_of(session, quote.id)
-    if len(ids) == 1:
-        return None
     order = {one.quote_id: one.order() for one in printings.read_printings(session, ids)}
     records = sorted(quotes.read_quotes(session, ids), key=lambda record: order[record.id])
+    if len(records) == 1:
+        return None
     first = first_of([record.article.published.date for record in records])
     return Printings(
         others=tuple(

@@ -55,13 +55,13 @@ class FacetList:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """When the results are from: the years, the months, those of them that are known as a chart.
+    """When the results are from: years, newest first, and months, with a chart of those that are known.
 
     ``months`` end with the years of dates that are known to the year only.
     """
 
     chart: BarChart | None
-    years: tuple[Choice, ...]
+    years: FacetList
     months: tuple[Choice, ...]
     undated: tuple[Choice, ...]
 
@@ -116,17 +116,21 @@ def facet_lists(
     results: SearchResults, address_of: AddressOf = search_address, *, without: Container[Facet] = ()
 ) -> list[FacetList]:
     """The facets that are lists of values."""
-    found = []
-    for facet, heading in _LISTS:
-        if facet in without:
-            continue
-        links = tuple(_links(results, facet, results.facets.get(facet, ()), address_of))
-        chosen = tuple(link for link in links if link.is_current)
-        others = tuple(link for link in links if not link.is_current)
-        shown = max(0, _SHOWN_VALUES - len(chosen))
-        if links:
-            found.append(FacetList(heading, (*chosen, *others[:shown]), others[shown:]))
-    return found
+    lists = (
+        _folded(heading, _links(results, facet, results.facets.get(facet, ()), address_of))
+        for facet, heading in _LISTS
+        if facet not in without
+    )
+    return [one for one in lists if one.shown]
+
+
+def _folded(heading: str, links: Iterable[Choice]) -> FacetList:
+    """The chosen values and the first of the others; the rest folded."""
+    every = tuple(links)
+    chosen = tuple(link for link in every if link.is_current)
+    others = tuple(link for link in every if not link.is_current)
+    shown = max(0, _SHOWN_VALUES - len(chosen))
+    return FacetList(heading, (*chosen, *others[:shown]), others[shown:])
 
 
 def timeline(results: SearchResults, address_of: AddressOf = search_address) -> Timeline | None:
@@ -140,7 +144,15 @@ def timeline(results: SearchResults, address_of: AddressOf = search_address) -> 
     counts: Mapping[str, int] = {one.value: one.count for one in known}
     return Timeline(
         chart=bar_chart(counts, counted_noun(results.kind), _HISTOGRAM_WIDTH),
-        years=tuple(_links(results, Facet.YEAR, [one for one in years if one.value != UNDATED], address_of)),
+        years=_folded(
+            "Year",
+            _links(
+                results,
+                Facet.YEAR,
+                [one for one in reversed(years) if one.value != UNDATED],
+                address_of,
+            ),
+        ),
         months=tuple(_links(results, Facet.MONTH, [*known, *only_years], address_of)),
         undated=tuple(_links(results, Facet.YEAR, undated, address_of)),
     )

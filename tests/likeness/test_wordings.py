@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.differences import Side, compare_words, words_of
 from app.likeness.components import clusters_of
 from app.likeness.wordings import Wording, are_same_words, fingerprints
+from app.likeness.words import Side, compare_words, words_of
 
 KALLAS = frozenset({"kaja-kallas"})
 LONG = "We need more money for defence, and we need it before the summer begins"
