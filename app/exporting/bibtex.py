@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pybtex.database import BibliographyData, Entry
+from pybtex.database.output.bibtex import Writer
 
 from app.exporting.references import ARCHIVE_NAME, Reference, reference_of
 from app.exporting.rows import Citable
@@ -24,10 +25,11 @@ _ESCAPED = {
 
 def write_bibtex(rows: Iterable[Citable]) -> Iterator[bytes]:
     """An entry a row. BibTeX has no type for a newspaper's article: @article, as reference managers do."""
+    writer = Writer(encoding="UTF-8")  # found once: pybtex's own to_string looks for it among all packages
     for row in rows:
         reference = reference_of(row)
         data = BibliographyData({reference.key: Entry("article", fields=list(_fields(reference)))})
-        yield (data.to_string("bibtex") + "\n").encode()
+        yield (writer.to_string(data) + "\n").encode()
 
 
 def _fields(reference: Reference) -> Iterator[tuple[str, str]]:
