@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench-quotes bench-search relevance check check-lock check-shared format lock screenshots chromium wheel clean
+.PHONY: help setup run test bench-quotes bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots chromium wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -32,6 +32,12 @@ check-shared: .venv/.dev ## Check seeds and quotations against reference texts: 
 	$(BIN)/python tests/check_archive.py $(SHARED)
 	$(BIN)/python tests/check_quotes.py $(SHARED)
 	$(BIN)/python tests/check_html.py $(SHARED)
+
+bench-ingest: .venv/.dev ## Measure what taking articles in costs
+	$(BIN)/python -m tests.bench_ingest 1000 10000
+
+check-killed: .venv/.dev ## Kill an ingest of 500 articles 50 times, and compare the archives
+	$(BIN)/python -m tests.check_killed_ingest 50 500
 
 bench-quotes: .venv/.dev ## Measure what finding quotations costs
 	$(BIN)/python tests/bench_quotes.py $(GOLD)

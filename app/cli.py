@@ -76,6 +76,9 @@ def ingest_command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would come of each file and change nothing.")
     ] = False,
+    jobs: Annotated[
+        int, typer.Option(min=1, max=2, help="2: a second process indexes what is stored meanwhile.")
+    ] = 1,
     report: Annotated[
         Path | None, typer.Option("--report", help="File to write the report to, as JSON.")
     ] = None,
@@ -86,7 +89,7 @@ def ingest_command(
         raise typer.BadParameter("name files, folders, or addresses to --fetch")
     settings = read_settings(folder=folder)
     with _archive_to_write(settings, is_dry=dry_run) as archive, _ingest_progress() as progress:
-        found = ingest(archive, paths or [], progress, urls=fetch or [], is_dry=dry_run)
+        found = ingest(archive, paths or [], progress, urls=fetch or [], is_dry=dry_run, jobs=jobs)
     _print_report(found)
     if report is not None:
         _write_report(found, report)

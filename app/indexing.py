@@ -11,6 +11,7 @@ from app.fulltext.search_index import Order
 from app.fulltext.tree import Label, Labelled
 from app.index_documents import article_documents, quote_documents
 from app.store import articles, changes
+from app.store.database import write_session
 
 _BATCH = 500
 _ALL = 1_000_000  # more quotations than a batch of articles can have
@@ -40,9 +41,9 @@ def update_index(archive: Archive) -> int:
                 return told
             _tell_of_articles(archive, session, ids)
             _tell_of_quotes(archive, session, ids)
+        with write_session(archive.engine) as session:
             changes.forget_changes(session, last)
-            session.commit()
-            told += len(ids)
+        told += len(ids)
 
 
 def rebuild_index(archive: Archive, progress: Progress = no_progress) -> int:
@@ -61,8 +62,8 @@ def rebuild_index(archive: Archive, progress: Progress = no_progress) -> int:
             for batch in _batches(session, ids, lambda done: progress(len(ids) + done, steps))
             for document in quote_documents(archive, session, batch)
         )
+    with write_session(archive.engine) as session:
         changes.forget_changes(session, last)
-        session.commit()
     return len(ids)
 
 

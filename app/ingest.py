@@ -21,9 +21,10 @@ from app.fetching import Fetcher, Validators
 from app.importers import find_files, importer_for, is_readable_name, open_sources
 from app.importers.draft import ArticleDraft, Found, Importer, PartRefused, SourceFile, UnknownField
 from app.indexing import update_index
+from app.indexing_meanwhile import indexed_meanwhile
 from app.registers import sync_registers
 from app.store import articles, models, runs, versions
-from app.store.database import writing
+from app.store.database import write_session, writing
 from app.storing import Stored, key_of, store_draft
 
 _BYTES_IN_MB = 1_000_000
@@ -157,12 +158,14 @@ def ingest(
     urls: Sequence[str] = (),
     fetcher: Fetcher | None = None,
     is_dry: bool = False,
+    jobs: int = 1,
 ) -> IngestReport:
     """Take in every file at ``paths``, folders opened, and every page or feed at ``urls``; index them.
 
     What cannot be taken in is reported and the rest goes on. A file whose bytes the archive has changes
     nothing. Killed at any moment and run again, it ends in the same archive. ``progress`` is told after each
-    source. A dry run finds out what would come of each and changes nothing.
+    source. A dry run finds out what would come of each and changes nothing. With two ``jobs`` another process
+    tells the indexes of what is stored, while this one goes on storing.
 
     Raises DatabaseError where the archive cannot be written, and IndexUnavailableError when the articles are
     stored but the index cannot be written; the next run catches up.
@@ -170,7 +173,10 @@ def ingest(
     given = list(paths)
     files = list(find_files(given))
     report = IngestReport(is_dry)
-    with _Intake(archive, is_dry=is_dry) as intake:
+    with (
+        indexed_meanwhile(archive, is_wanted=jobs > 1 and not is_dry),
+        _Intake(archive, is_dry=is_dry) as intake,
+    ):
         run_id = intake.begin([*map(_printable, given), *urls])
         explicit = {path for path in given if not path.is_dir()}
         fetcher = fetcher or Fetcher()
@@ -208,15 +214,13 @@ class _Intake:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session whose changes stand if the block ends well, and are undone if it does not."""
-        with writing():
-            if self._dry is None:
-                with Session(self.archive.engine) as session:
-                    yield session
-                    session.commit()
-            else:
-                with self._dry.begin_nested():
-                    yield self._dry
-                self._dry.expunge_all()
+        if self._dry is None:
+            with write_session(self.archive.engine) as session:
+                yield session
+        else:
+            with writing(), self._dry.begin_nested():
+                yield self._dry
+            self._dry.expunge_all()
 
     def begin(self, given: list[str]) -> int:
         """Bring the registers in and write down that a run begins."""

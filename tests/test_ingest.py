@@ -19,8 +19,11 @@ from app.indexing import rebuild_index, update_index
 from app.ingest import FileReport, IngestReport, Outcome, Reached, ingest
 from app.store import models
 from app.store.articles import read_article
+from app.store.changes import note_change
+from app.store.database import write_session
 from app.store.quotes import QuoteRecord, quotes_of_articles, read_quote
 from app.store.versions import versions_of
+from tests.conftest import new_archive
 from tests.importers.warc_files import warc
 from tests.snapshot import snapshot
 
@@ -217,6 +220,32 @@ def test_a_dry_run_tells_what_would_come_and_changes_nothing(archive: Archive, t
     wet = ingest(archive, [folder])
     assert outcomes(dry) == outcomes(wet) == [Outcome.ADDED, Outcome.CHANGED, Outcome.REJECTED]
     assert dry.as_json() == wet.as_json() | {"dry_run": True}
+
+
+def test_two_jobs_end_in_the_same_archive_as_one(archive: Archive, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for number in range(60):
+        (folder / f"{number:02}.txt").write_text(REPORT.replace("Jane", f"Jane{number}"), encoding="utf-8")
+    ingest(archive, [folder], jobs=2)
+    other = new_archive(tmp_path / "other")
+    ingest(other, [folder])
+    assert snapshot(archive) == snapshot(other)
+    other.engine.dispose()
+
+
+def test_another_process_may_index_while_articles_are_stored(archive: Archive, take_in: TakeIn) -> None:
+    """A writer waits for its turn from its beginning; a reader that turned writer would be refused."""
+    take_in({"a.txt": REPORT})
+    with write_session(archive.engine) as session:
+        articles_before = session.exec(select(models.Article)).all()
+        with Session(archive.engine) as reader:
+            assert reader.exec(select(models.Article)).all() == articles_before
+    with Session(archive.engine) as session:
+        session.exec(select(models.Article)).all()
+        with write_session(archive.engine) as other:
+            note_change(other, 1)
+    assert update_index(archive) == 1
 
 
 def test_a_report_counts_all_and_tells_so_many(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,12 @@ def forget_changes(session: Session, up_to: int) -> None:
     session.exec(delete(IndexChange).where(col(IndexChange.id) <= up_to))
 
 
+def first_change(session: Session) -> int:
+    """The id of the oldest change (0: none)."""
+    oldest = session.exec(select(IndexChange.id).order_by(col(IndexChange.id)).limit(1)).first()
+    return oldest or 0
+
+
 def last_change(session: Session) -> int:
     """The id of the newest change (0: none)."""
     newest: Sequence[int | None] = session.exec(

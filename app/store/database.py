@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
-from sqlmodel import create_engine
+from sqlmodel import Session, create_engine
 
 from app.errors import DatabaseError
 
@@ -17,6 +17,7 @@ from app.errors import DatabaseError
 _POOL_SIZE = 40
 # A reader waits this long for a writer's short commit before it gives up.
 _BUSY_TIMEOUT_SECONDS = 30
+_WRITES = "archive_writes"
 
 # What SQLite says, and what to do about it.
 _FAULTS = {
@@ -52,6 +53,18 @@ def open_engine(path: Path) -> Engine:
 
 
 @contextmanager
+def write_session(engine: Engine) -> Iterator[Session]:
+    """A session that writes, alone from its beginning on: it waits for its turn and commits at its end.
+
+    One that began as a reader would be refused at its first write if another process had written since.
+    """
+    with writing(), Session(engine) as session:
+        session.connection(execution_options={_WRITES: True})
+        yield session
+        session.commit()
+
+
+@contextmanager
 def writing() -> Iterator[None]:
     """Around what writes: SQLite's refusals become a DatabaseError that says what to do."""
     try:
@@ -78,4 +91,5 @@ def _set_up(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    is_write = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")

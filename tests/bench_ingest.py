@@ -1,0 +1,143 @@
+"""Measure ingest: articles a second, the share of each step, flatness, two processes, memory.
+
+``make bench-ingest`` ingests made articles of 600 words, each count in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from app.archive import assemble_archive
+from app.ingest import ingest
+from app.settings import Settings
+from app.store.schema import migrate
+from tests.conftest import ROOT
+from tests.made_files import write_made_files
+
+# The steps of an article by the functions that do them; a step's time leaves out the steps inside it.
+_STEPS = {
+    "read": ("app.ingest.open_sources", "app.importers.plain_text.PlainTextImporter.read"),
+    "extract": ("app.extractors.rules.RuleExtractor.extract",),
+    "link and store": ("app.ingest.store_draft",),
+    "relate": ("app.storing.relate_article",),
+    "index": ("app.ingest.update_index",),
+}
+
+
+class _Steps:
+    """CPU seconds by step, each without what it calls of the others."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._open: list[str] = []
+        self._since = time.process_time()
+
+    def timed(self, step: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, with its time told to the step; what it yields is made in that time."""
+
+        def run(*args: Any, **options: Any) -> Any:
+            self.turn(step)
+            try:
+                found = function(*args, **options)
+                return list(found) if step == "read" else found
+            finally:
+                self.turn(None)
+
+        return run
+
+    def turn(self, step: str | None) -> None:
+        """From now on it is this step's time; None: that of the step around it again."""
+        now = time.process_time()
+        running = self._open[-1] if self._open else "rest"
+        self.seconds[running] = self.seconds.get(running, 0.0) + now - self._since
+        self._since = now
+        if step is None:
+            self._open.pop()
+        else:
+            self._open.append(step)
+
+
+def measure(files: Path, jobs: int) -> dict[str, Any]:
+    """What one ingest of the files costs, in this process and the one it starts."""
+    steps = _Steps()
+    with tempfile.TemporaryDirectory() as folder:
+        archive = assemble_archive(Settings(folder=Path(folder)))
+        migrate(archive.engine)
+        patches = []
+        for step, names in _STEPS.items():
+            for name in names:
+                owner, _, attribute = name.rpartition(".")
+                patcher = patch(name, steps.timed(step, _function(owner, attribute)))
+                patcher.start()
+                patches.append(patcher)
+        began, wall = time.process_time(), time.monotonic()
+        report = ingest(archive, [files], jobs=jobs)
+        seconds, wall_seconds = time.process_time() - began, time.monotonic() - wall
+        steps.turn("rest")
+        for patcher in patches:
+            patcher.stop()
+        archive.engine.dispose()
+    total = sum(steps.seconds.values()) or 1.0
+    return {
+        "articles": report.article_count,
+        "cpu_seconds": seconds,
+        "wall_seconds": wall_seconds,
+        "shares": {step: found / total for step, found in sorted(steps.seconds.items())},
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+    }
+
+
+def _function(owner: str, attribute: str) -> Callable[..., Any]:
+    module, _, name = owner.rpartition(".")
+    if name[:1].isupper():
+        return getattr(getattr(sys.modules[module], name), attribute)  # type: ignore[no-any-return]
+    return getattr(sys.modules[owner], attribute)  # type: ignore[no-any-return]
+
+
+def main(counts: list[int]) -> None:
+    """Measure each count with one process, and the first with two."""
+    runs = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for count in counts:
+            write_made_files(Path(folder) / str(count), count)
+        for count, jobs in [(counts[0], 1), (counts[0], 2), *((count, 1) for count in counts[1:])]:
+            command = [
+                sys.executable,
+                "-m",
+                "tests.bench_ingest",
+                "--measure",
+                f"{folder}/{count}",
+                str(jobs),
+            ]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+            found = runs[count, jobs] = json.loads(done.stdout)
+            rate, wall = found["articles"] / found["cpu_seconds"], found["articles"] / found["wall_seconds"]
+            sys.stdout.write(
+                f"{count} articles, {jobs} process{'es' if jobs > 1 else ''}: {rate:.1f} a CPU-second, "
+                f"{wall:.1f} a second, {found['peak_mb']:.0f} MB\n"
+            )
+            told = ", ".join(f"{step} {share:.0%}" for step, share in found["shares"].items())
+            sys.stdout.write(f"  {told}\n")
+            sys.stdout.flush()
+    one, two = runs[counts[0], 1], runs[counts[0], 2]
+    sys.stdout.write(f"two processes: {one['wall_seconds'] / two['wall_seconds']:.2f} times as fast\n")
+    for count in counts[1:]:
+        more = runs[count, 1]
+        ratio = more["cpu_seconds"] / more["articles"] / (one["cpu_seconds"] / one["articles"])
+        sys.stdout.write(f"cost of an article at {count}: {ratio:.2f} times that at {counts[0]}\n")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--measure":
+        sys.stdout.write(json.dumps(measure(Path(sys.argv[2]), int(sys.argv[3]))))
+    else:
+        main([int(count) for count in sys.argv[1:]])
