@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from sqlmodel import Session
 
@@ -12,6 +13,8 @@ from app.extractors.quotation import Findings, Span
 from app.extractors.rules import RuleExtractor
 from app.ingest import IngestReport
 from app.reextract import reextract
+from app.results import ResultKind, SearchRequest
+from app.search import search
 from app.store.quotes import quotes_of_articles, read_quote
 from tests.snapshot import snapshot
 
@@ -66,3 +69,15 @@ def test_another_extractors_changes_are_listed_and_links_stay(
     assert (change.number, change.before, change.now) == (pact.number, None, "John Other")
     with Session(archive.engine) as session:
         assert [quote.id for quote in quotes_of_articles(session, [1])[1]] == [time.id, pact.id]
+
+
+def test_the_search_finds_what_reading_anew_found(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    take_in({"a.txt": REPORT})
+    request = SearchRequest("pact", date(2026, 5, 31), ResultKind.QUOTATIONS)
+    assert search(archive, request).total == 1
+    reextract(replace(archive, extractor=Blind(limit=20)))
+    assert search(archive, request).total == 0
+    reextract(archive)
+    assert search(archive, request).total == 1
