@@ -42,16 +42,16 @@ class Fewer:
 
 
 def respellings(archive: Archive, session: Session, query: Query, meanings: Meanings) -> Iterator[Respelling]:
-    """Names of people, programmes and outlets that are spelled nearly as a word that finds nothing."""
+    """Names of people, programmes and outlets, then words of articles, that are nearly what finds nothing."""
     if query.tree is None:
         return
     known = _known_words(archive, session)
     words = islice(_single_words(query.tree), _MAX_WORDS)
-    unknown: list[Words | Labelled] = [leaf for leaf in words if not _count(archive, leaf)]
+    unknown: list[Words | Labelled] = [leaf for leaf in words if not archive.index.count(leaf)]
     unknown += [
         Labelled(label, (value,)) for label, value in names_in(query.tree) if not meanings[label, value]
     ]
-    yield from islice(_close(query, unknown, known), _MAX_RESPELLINGS)
+    yield from islice(_close(archive, query, unknown, known), _MAX_RESPELLINGS)
 
 
 def fewer_parts(archive: Archive, query: Query, meanings: Meanings) -> Iterator[Fewer]:
@@ -62,12 +62,8 @@ def fewer_parts(archive: Archive, query: Query, meanings: Meanings) -> Iterator[
     for number, chip in enumerate(islice(query.chips(meanings), min(_MAX_PARTS, len(query.parts)))):
         tree = query.without(number).tree
         assert tree is not None, "there is more than one part"
-        found.append(Fewer(chip.label, chip.without, _count(archive, resolve(tree, meanings))))
+        found.append(Fewer(chip.label, chip.without, archive.index.count(resolve(tree, meanings))))
     yield from sorted((one for one in found if one.total), key=lambda one: -one.total)
-
-
-def _count(archive: Archive, tree: Node) -> int:
-    return archive.index.count(tree)
 
 
 def _known_words(archive: Archive, session: Session) -> dict[str, str]:
@@ -78,17 +74,23 @@ def _known_words(archive: Archive, session: Session) -> dict[str, str]:
     return {fold(word): word for word in words if len(word) >= _SHORTEST}
 
 
-def _close(query: Query, unknown: list[Words | Labelled], known: dict[str, str]) -> Iterator[Respelling]:
+def _close(
+    archive: Archive, query: Query, unknown: list[Words | Labelled], known: dict[str, str]
+) -> Iterator[Respelling]:
     for leaf in unknown:
         typed = leaf.typed if isinstance(leaf, Words) else leaf.values[0]
         for word in name_words(typed):
-            for found in get_close_matches(word, known, n=2, cutoff=_CLOSENESS):
-                if found == word or query.tree is None:
+            names = [known[name] for name in get_close_matches(word, known, n=2, cutoff=_CLOSENESS)]
+            words = archive.index.suggest(word, 2) if isinstance(leaf, Words) else ()
+            likely = {fold(one): one for one in [*words, *names]}  # a name as it is written
+            for one in sorted(likely.values(), key=[*names, *words].index):
+                if fold(one) == word or query.tree is None:
                     continue
-                words = [known[found] if one == word else one for one in name_words(typed)]
-                spelling = ("-" if isinstance(leaf, Words) else " ").join(words)
+                spelling = ("-" if isinstance(leaf, Words) else " ").join(
+                    one if part == word else part for part in name_words(typed)
+                )
                 tree = _with_spelling(query.tree, leaf, spelling)
-                yield Respelling(known[found], replace(query, tree=tree).canonical())
+                yield Respelling(one, replace(query, tree=tree).canonical())
 
 
 def _single_words(tree: Node) -> Iterator[Words]:

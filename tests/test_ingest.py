@@ -15,6 +15,7 @@ from app.archive import Archive
 from app.errors import IndexLockedError
 from app.fulltext.query import parse
 from app.fulltext.search_index import Order
+from app.fulltext.tree import Words
 from app.indexing import rebuild_index, update_index
 from app.ingest import FileReport, IngestReport, Outcome, Reached, ingest
 from app.store import models
@@ -418,3 +419,14 @@ def test_pages_of_a_crawl_keep_the_address_they_came_from(archive: Archive, tmp_
         article = read_article(session, 1)
     assert (article.url, article.card.published.text()) == (address, "17 March 2025")
     assert article.source_name.startswith("crawl.warc!/")
+
+
+def test_an_index_of_an_older_program_is_built_anew_with_the_next_change(
+    archive: Archive, take_in: TakeIn
+) -> None:
+    take_in({"a.txt": "A pact."})
+    pointer = archive.settings.index_folder / "current"
+    pointer.write_text(pointer.read_text().replace('"version": ', '"version": -'))
+    assert not archive.index.exists()
+    take_in({"b.txt": "Another pact."})
+    assert archive.index.count(Words("pact")) == 2

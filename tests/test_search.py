@@ -184,3 +184,11 @@ def test_a_source_is_told_by_its_site(seeded: Archive) -> None:
 
 def test_names_are_cut_into_folded_words() -> None:
     assert name_words("O’Neill, Šefčovič's (Thomas-Symonds)") == ["o'neill", "sefcovic", "thomas", "symonds"]
+
+
+def test_a_slip_in_any_word_is_put_right(seeded: Archive) -> None:
+    """A word of the articles as well as a name; the link asks for the right spelling."""
+    found = find(seeded, "neutralty")
+    assert [(one.spelling, one.query) for one in found.respellings] == [("neutrality", "neutrality")]
+    assert find(seeded, found.respellings[0].query).total
+    assert "Šefčovič" in [one.spelling for one in find(seeded, "sefkovic").respellings]

@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from app.folding import fold
-from app.fulltext.arrays import Array
 from app.fulltext.evaluation import Evaluation, Matches
 from app.fulltext.index_folder import OPEN_TRIES, IndexFolder, State
-from app.fulltext.ranking import best, count_facet, rank_keys
+from app.fulltext.ranking import best, count_facet
 from app.fulltext.search_index import Facet, IndexDocument, IndexWriter, Order, SearchPage, Weights
 from app.fulltext.segments import FacetNames, Memory, Segment, SegmentView, Snapshot
 from app.fulltext.tree import Node
@@ -54,13 +53,10 @@ class ArrayIndex:
         """At most ``limit`` hits of ``tree`` from ``offset`` on, and ``facet_limit`` values of each facet."""
         snapshot = self._snapshot()
         found = _matches(snapshot, tree)
-        keys = [rank_keys(view, matches, order) for view, matches in found]
-        all_keys: Array = keys[0] if len(keys) == 1 else np.concatenate([np.empty(0, np.int64), *keys])
-        documents = [(view, matches.ids) for view, matches in found]
         return SearchPage(
-            article_ids=best(all_keys, offset, limit),
-            total=len(all_keys),
-            facets={facet: count_facet(snapshot, documents, facet, facet_limit) for facet in facets},
+            article_ids=best(found, order, offset, limit),
+            total=sum(len(matches.ids) for _, matches in found),
+            facets={facet: count_facet(snapshot, found, facet, facet_limit) for facet in facets},
         )
 
     def count(self, tree: Node) -> int:

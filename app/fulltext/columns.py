@@ -24,6 +24,7 @@ from app.fulltext.whoosh_files import BREAKS, LABELS, NUMBERS, PARAGRAPH, SENTEN
 _SUFFIX = ".columns"
 _ALIGNED = 64
 _MONTHS = 12
+_ROOM_SHARE = 8
 _LABELS_OF_FACETS = {
     Facet.OUTLET: Label.OUTLET,
     Facet.SPEAKER: Label.SPEAKER,
@@ -35,16 +36,28 @@ _LABELS_OF_FACETS = {
 
 @dataclass(frozen=True, slots=True)
 class FacetColumn:
-    """The values of a facet by document.
+    """The values of a facet by document, as codes; ``names`` are the values that the codes stand for.
 
-    ``documents`` and ``codes`` are pairs, in the order of the documents; ``starts`` says where each
-    document's pairs begin. ``names`` are the values that the codes stand for.
+    ``codes`` has a row of the same width for each document, filled up with the number that is one too great
+    for a code: rows are looked up at once, and a few columns have nearly all values. What a row has no room
+    for is in ``more_codes``, with its document in ``more_documents``, in the order of the documents.
     """
 
-    documents: Array
     codes: Array
-    starts: Array
+    more_documents: Array
+    more_codes: Array
     names: Sequence[str]
+
+    def counts(self, ids: Array) -> Array:
+        """How many of these documents have each value."""
+        size = len(self.names)
+        found = np.bincount(np.take(self.codes, ids, axis=0).ravel(), minlength=size + 1)[:size]
+        if len(self.more_codes):
+            marked = np.zeros(len(self.codes), bool)
+            marked[ids] = True
+            found += np.bincount(self.more_codes[marked[self.more_documents]], minlength=size)
+        result: Array = found
+        return result
 
 
 class Columns:
@@ -58,9 +71,9 @@ class Columns:
         self.words = {name: array for name, array in arrays.items() if name.startswith("words.")}
         self.facets = {
             facet: FacetColumn(
-                documents=arrays[f"{facet}.documents"],
-                codes=arrays[f"{facet}.codes"],
-                starts=arrays[f"{facet}.starts"],
+                codes=arrays[f"{facet}.codes"].reshape(len(self.article_ids), -1),
+                more_documents=arrays[f"{facet}.more_documents"],
+                more_codes=arrays[f"{facet}.more_codes"],
                 names=names[facet],
             )
             for facet in Facet
@@ -137,10 +150,23 @@ def _add_facet(
     documents = np.concatenate([np.empty(0, np.int64), *parts])
     codes = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     order = np.argsort(documents, kind="stable")
-    code_type = np.uint16 if len(parts) <= np.iinfo(np.uint16).max else np.uint32
-    arrays[f"{facet}.documents"] = documents[order].astype(np.int32)
-    arrays[f"{facet}.codes"] = codes[order].astype(code_type)
-    arrays[f"{facet}.starts"] = np.searchsorted(documents[order], np.arange(count + 1)).astype(np.int32)
+    documents, codes = documents[order], codes[order]
+    places = np.arange(len(documents)) - np.searchsorted(
+        documents, documents
+    )  # of a value among its document's
+    width = _width(places, count)
+    rows = np.full((count, width), len(parts), np.int32)
+    has_room = places < width
+    rows[documents[has_room], places[has_room]] = codes[has_room]
+    arrays[f"{facet}.codes"] = rows.ravel()
+    arrays[f"{facet}.more_documents"] = documents[~has_room].astype(np.int32)
+    arrays[f"{facet}.more_codes"] = codes[~has_room].astype(np.int32)
+
+
+def _width(places: Array, count: int) -> int:
+    """How many values each document has room for: as many as one in eight has."""
+    having = np.bincount(places, minlength=1)
+    return max(1, int((having * _ROOM_SHARE > count).sum()))
 
 
 def _write(path: Path, arrays: Mapping[str, Array], names: Mapping[str, list[str]]) -> None:

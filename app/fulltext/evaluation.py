@@ -65,7 +65,6 @@ class Evaluation:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._rarities: dict[tuple[Zone, str], float] = {}
         self._expansions: dict[Prefix, list[tuple[Zone, str]]] = {}
 
     def matches(self, segment: Segment, node: Node) -> Matches:  # noqa: PLR0911  (one for each kind of node)
@@ -94,25 +93,9 @@ class Evaluation:
         if not terms:
             return Matches(np.empty(0, np.int32))
         if len(terms) == 1:
-            return self._term(segment, node.zone, terms[0])
+            found = self._snapshot.scored(segment, node.zone, terms[0])
+            return Matches(found.ids, found.scores)
         return self._scored(segment, self._stretches(segment, node).documents(), node)
-
-    def _term(self, segment: Segment, zone: Zone, term: str) -> Matches:
-        """BM25F as Whoosh computes it (scoring.py, bm25)."""
-        found = segment.documents(zone, term)
-        if not len(found.ids):
-            return Matches(found.ids, found.scores.astype(np.float64))
-        weights = found.scores.astype(np.float64)
-        factor = self._rarity(zone, term) * (self._snapshot.weights.k1 + 1)
-        return Matches(
-            found.ids, factor * weights / (weights + self._snapshot.norms(segment, zone)[found.ids])
-        )
-
-    def _rarity(self, zone: Zone, term: str) -> float:
-        key = (zone, term)
-        if key not in self._rarities:
-            self._rarities[key] = self._snapshot.rarity(zone, term)
-        return self._rarities[key]
 
     def _prefix(self, segment: Segment, node: Prefix) -> Matches:
         lists = [segment.documents(zone, term).ids for zone, term in self._expansion(node)]
@@ -159,8 +142,7 @@ class Evaluation:
                     scores += PREFIX_SCORE
                     continue
                 for term in query_terms(part):
-                    one = self._term(segment, part.zone, term)
-                    assert one.scores is not None
+                    one = self._snapshot.scored(segment, part.zone, term)
                     scores += one.scores[places_of(ids, one.ids, segment.count)]
         return Matches(ids, scores)
 

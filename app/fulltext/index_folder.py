@@ -8,7 +8,9 @@ is atomic: a reader has the old index or the new one, never half of one.
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,12 +21,14 @@ from app.fulltext.search_index import IndexDocument
 from app.fulltext.whoosh_files import DocumentWriter, create, last_commit, try_lock
 
 # To be raised with every change of the schema or of the analysis: an index of another version is rebuilt.
-_VERSION = 3
+_VERSION = 4
 _REBUILD = 'run "defence-archive reindex"'
 _WRITER_MEMORY_MB = 128
 _REBUILD_MEMORY_MB = 1024
 OPEN_TRIES = 10
+_SETTLED_NS = 3_000_000_000  # file systems count time in steps of up to two seconds
 
+Marks = tuple[int, int, int, int]
 State = tuple[str, int]
 """What is new whenever the index is: the sub-folder in use and the number of its last commit."""
 
@@ -34,6 +38,7 @@ class IndexFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._seen: tuple[Marks, State] | None = None
 
     def exists(self) -> bool:
         """Whether there is an index of this program's version."""
@@ -44,12 +49,33 @@ class IndexFolder:
         return True
 
     def state(self) -> State:
-        """The present state. Raises IndexUnavailableError where there is none that this program can read."""
+        """The present state. Raises IndexUnavailableError where there is none that this program can read.
+
+        Asked at each search: while pointer and folder have not been written to since they were last read,
+        the system's word for it is enough. A file system may give two changes of one moment the same time, so
+        what was written to just before it was read is read again.
+        """
+        seen = self._seen
+        if seen is not None and seen[0] == self._marks(seen[1][0]):
+            return seen[1]
         for _ in range(OPEN_TRIES):
+            began = time.time_ns()
             folder = self._current()
+            marks = self._marks(folder.name)
             with suppress(FileNotFoundError):  # a rebuild has just taken this folder away
-                return folder.name, last_commit(folder)
+                state = folder.name, last_commit(folder)
+                is_settled = marks is not None and max(marks[1], marks[3]) < began - _SETTLED_NS
+                self._seen = (marks, state) if marks is not None and is_settled else None
+                return state
         raise self.unreadable()
+
+    def _marks(self, folder: str) -> Marks | None:
+        """What changes when the pointer or the folder is written to; None where one is missing."""
+        try:
+            pointer, used = os.stat(self._pointer), os.stat(f"{self.path}/{folder}")  # noqa: PTH116  (fast)
+        except OSError:
+            return None
+        return pointer.st_ino, pointer.st_mtime_ns, used.st_ino, used.st_mtime_ns
 
     def unreadable(self) -> IndexUnavailableError:
         """The error to raise where the index is there and cannot be read."""

@@ -65,7 +65,7 @@ class _TextWords:
     def __init__(self, text: str, quoted: Sequence[Span], leaves: Sequence[Leaf]) -> None:
         self._text = text
         self._quoted = sorted(quoted)
-        self._words = list(words_like(text, _terms_of(leaves)))
+        self._words = words_like(text, _terms_of(leaves))
         self._by_term: dict[str, list[int]] = {}  # term → its words by their place in the list, in order
         for at, word in enumerate(self._words):
             for term in word.terms:

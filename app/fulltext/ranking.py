@@ -13,49 +13,60 @@ from app.fulltext.segments import SegmentView, Snapshot
 
 _ID_BITS = 32
 _NO_DAY = 1 << 30
-# A result with fewer documents is counted document by document, a larger one by marking them all.
-_FEW = 16
+# Of so many documents one is looked at to learn below which rank none of the others can be among the best.
+_SAMPLED = 16
 
 
-def rank_keys(view: SegmentView, matches: Matches, order: Order) -> Array:
-    """A number for each match, the greater the better: what it is ordered by, then the article's id.
+def ranks(view: SegmentView, matches: Matches, order: Order) -> Array:
+    """A 32-bit number for each match, none below 0: the greater the better.
 
     A score counts with the seven digits of a 32-bit number, whose bits are in the order of their values.
     """
     columns, ids = view.segment.columns, matches.ids
     if order is Order.RELEVANCE:
         if matches.scores is None:
-            rank = np.zeros(len(ids), np.int64)
-        else:
-            rank = np.maximum(matches.scores, 0).astype(np.float32).view(np.int32).astype(np.int64)
-    elif order is Order.NEWEST:
-        rank = columns.last_days[ids].astype(np.int64)
-    else:
-        days = columns.first_days[ids].astype(np.int64)
-        rank = np.where(days > 0, _NO_DAY - days, 0)
-    return (rank << _ID_BITS) + columns.article_ids[ids]
+            return np.zeros(len(ids), np.int32)
+        return np.maximum(matches.scores, 0).astype(np.float32).view(np.int32)
+    if order is Order.NEWEST:
+        return columns.last_days.take(ids)
+    days = columns.first_days.take(ids)
+    return np.where(days > 0, _NO_DAY - days, 0)
 
 
-def best(keys: Array, offset: int, limit: int) -> tuple[int, ...]:
-    """The article ids of the greatest keys from ``offset`` on."""
+def best(
+    found: Sequence[tuple[SegmentView, Matches]], order: Order, offset: int, limit: int
+) -> tuple[int, ...]:
+    """The article ids of the best matches from ``offset`` on; of equal ones the greatest id first."""
     end = offset + limit
-    if offset >= min(end, len(keys)):
+    if not limit or offset >= sum(len(matches.ids) for _, matches in found):
         return ()
-    if end < len(keys):
-        keys = keys[np.argpartition(keys, len(keys) - end)[len(keys) - end :]]
-    chosen = np.sort(keys)[::-1][offset:end]
-    return tuple((chosen & ((1 << _ID_BITS) - 1)).tolist())
+    all_ranks = [ranks(view, matches, order) for view, matches in found]
+    least = _least(all_ranks, end)
+    keys: list[Array] = [np.empty(0, np.int64)]
+    for (view, matches), ranked in zip(found, all_ranks, strict=True):
+        chosen = np.flatnonzero(ranked >= least) if least else slice(None)
+        article_ids = view.segment.columns.article_ids[matches.ids[chosen]]
+        keys.append((ranked[chosen].astype(np.int64) << _ID_BITS) + article_ids)
+    in_order = np.sort(np.concatenate(keys))[::-1][offset:end]
+    return tuple((in_order & ((1 << _ID_BITS) - 1)).tolist())
+
+
+def _least(all_ranks: Sequence[Array], end: int) -> int:
+    """A rank that the ``end`` best matches reach, and few others do; 0 if there is none."""
+    sample = np.concatenate([ranked[::_SAMPLED] for ranked in all_ranks])
+    if len(sample) <= end:
+        return 0
+    return int(np.partition(sample, len(sample) - end)[len(sample) - end])
 
 
 def count_facet(
-    snapshot: Snapshot, found: Sequence[tuple[SegmentView, Array]], facet: Facet, limit: int
+    snapshot: Snapshot, found: Sequence[tuple[SegmentView, Matches]], facet: Facet, limit: int
 ) -> tuple[tuple[str, int], ...]:
     """The values of a facet with how many of the found documents have them; the most frequent first."""
     names = snapshot.facet_names.names[facet]
     totals = np.zeros(len(names), np.int64)
-    for view, ids in found:
-        numbers = view.facet_numbers[facet]
-        totals[numbers] += np.bincount(_codes(view, facet, ids), minlength=len(numbers))
+    for view, matches in found:
+        totals[view.facet_numbers[facet]] += view.facet(facet).counts(matches.ids)
     shown = np.flatnonzero(totals)
     if len(shown) > limit:
         # Those that tie with the last one shown stay in, so that names decide among them.
@@ -63,18 +74,3 @@ def count_facet(
         shown = shown[totals[shown] >= least]
     counts = [(names[number], int(totals[number])) for number in shown.tolist()]
     return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:limit])
-
-
-def _codes(view: SegmentView, facet: Facet, ids: Array) -> Array:
-    """The values of these documents, one after another."""
-    column = view.facet(facet)
-    if len(column.documents) > _FEW * len(ids):
-        starts = column.starts[ids]
-        lengths = column.starts[ids + 1] - starts
-        before = np.cumsum(lengths) - lengths
-        few: Array = column.codes[np.repeat(starts - before, lengths) + np.arange(lengths.sum())]
-        return few
-    marked = np.zeros(view.segment.count, bool)
-    marked[ids] = True
-    result: Array = column.codes[marked[column.documents]]
-    return result

@@ -18,6 +18,7 @@ from app.fulltext.vocabulary import Vocabulary
 from app.fulltext.whoosh_files import LENGTH_OF_CODE, SegmentFiles
 
 Key = tuple[str, ...]
+_SCORE_BYTES = 32_000_000
 
 
 class Memory:
@@ -132,6 +133,7 @@ class Snapshot:
         self.weights = weights
         self.count = sum(view.segment.count for view in views)
         self._norms: dict[tuple[str, Zone], Array] = {}
+        self._scores = Memory(_SCORE_BYTES)
 
     @cached_property
     def average_lengths(self) -> dict[Zone, float]:
@@ -151,7 +153,24 @@ class Snapshot:
             self._norms[key] = found
         return found
 
-    def rarity(self, zone: Zone, term: str) -> float:
+    def scored(self, segment: Segment, zone: Zone, term: str) -> ScoredIds:
+        """The documents with a term and its score in each: BM25F as Whoosh computes it (scoring.py, bm25)."""
+        found = segment.documents(zone, term)
+
+        def compute() -> tuple[Array, ...]:
+            factor = self._rarity(zone, term) * (self.weights.k1 + 1)
+            weights = found.scores.astype(np.float64)
+            below = self.norms(segment, zone).take(found.ids)
+            below += weights
+            weights *= factor
+            weights /= below
+            return (weights,)
+
+        if not len(found.ids):
+            return ScoredIds(found.ids, np.empty(0))
+        return ScoredIds(found.ids, self._scores.get((segment.files.key, zone, term), compute)[0])
+
+    def _rarity(self, zone: Zone, term: str) -> float:
         """How much a term tells: Whoosh's logarithm of the articles over those that have it."""
         having = sum(len(view.segment.documents(zone, term).ids) for view in self.views)
         return math.log(self.count / (having + 1)) + self.weights.rarity_offset

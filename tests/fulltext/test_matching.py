@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.fulltext.analysis import tokens, word_forms
@@ -129,6 +129,7 @@ PIECES = (
 TERMS = ("uk", "f35", "f", "35", "150bn", "1000", "1.5", "sefcov", "o'neil", "elan", "b", "eu", "ab", "ffix")
 
 
+@example("U.K.€150bn", "150bn")
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.sampled_from(TERMS))
 def test_words_are_found_as_the_index_finds_them(text: str, term: str) -> None:
     """The quick way through a text finds each word that reading all of it finds."""
