@@ -57,7 +57,7 @@ def workload(corpus: Corpus) -> Workload:
         words = sentence[at : at + chooser.choice((2, 2, 3))]
         if len(words) > 1 and all(word.isalpha() for word in words):
             phrases.append(f'"{" ".join(words)}"')
-    common = corpus.words[12:24]
+    common = corpus.words[:12]
     phrases += [f'"{one} {other}"' for one, other in zip(common[::2], common[1::2], strict=True)]
     return {
         "term": terms,
