@@ -136,9 +136,12 @@ class Names:
             in_quote = at >= 0 and start < ends[at]
             forms = _read_known(run) if len(run) < _CACHED else _read_run(run)
             found += [(start + form.offset, in_quote, form) for form in forms]
-        outside = {word for _, in_quote, form in found if not in_quote for word in form.words}
-        for start, in_quote, form in found:
-            if form.is_full and start >= body and (not in_quote or form.words[-1] in outside):
+        full = [one for one in found if one[2].is_full and one[0] >= body]
+        outside: set[str] = set()
+        if any(in_quote for _, in_quote, _ in full):
+            outside = {word for _, in_quote, form in found if not in_quote for word in form.words}
+        for start, in_quote, form in full:
+            if not in_quote or form.words[-1] in outside:
                 self._add_full_name(start, form)
         for start, in_quote, form in found:
             if form.is_lone or form.surname_key in self._by_surname or form.key in self._by_first_name:

@@ -68,13 +68,12 @@ _SENTENCE_OPENERS = ("", ".", "Q", ":", "-")
 
 
 class _Here:
-    """A place among tokens, moved along them; ``tags`` are those to its left."""
+    """A place among tokens, moved along them; ``tags`` are settled to its left only."""
 
     __slots__ = ("at", "before", "tags", "tokens")
 
-    def __init__(self, tokens: list[Lexeme]) -> None:
-        self.tokens = tokens
-        self.tags: list[str] = []
+    def __init__(self, tokens: list[Lexeme], tags: list[str]) -> None:
+        self.tokens, self.tags = tokens, tags
         self.at, self.before = 0, ""
 
     @property
@@ -116,18 +115,15 @@ class _Here:
 
 def tag_tokens(tokens: list[Lexeme], *, is_headline: bool) -> str:
     """The tags of the tokens of a paragraph, those that depend on neighbours settled."""
-    here, before = _Here(tokens), ""
-    tags = here.tags
-    for index, token in enumerate(tokens):
-        tag = token.tag
-        if tag in _OPEN:
-            if tag == NOUN_IN_S and before != "K":
-                tag = "N"
-            else:
-                here.at, here.before = index, before
-                tag = _tag_of(token, here, is_headline=is_headline)
-        tags.append(tag)
-        before = tag
+    tags = [token.tag for token in tokens]
+    here = _Here(tokens, tags)
+    for at in [index for index, tag in enumerate(tags) if tag in _OPEN]:
+        before = tags[at - 1] if at else ""
+        if tags[at] == NOUN_IN_S and before != "K":
+            tags[at] = "N"
+        else:
+            here.at, here.before = at, before
+            tags[at] = _tag_of(tokens[at], here, is_headline=is_headline)
     return "".join(tags)
 
 
@@ -252,7 +248,7 @@ def _base_tag(low: str, tag: str, here: _Here) -> str:
         return tag
     plural = (its_tag in "NK" and governor.low.endswith("s")) or governor.low in ("people", "police")
     if low in NOUN_HOMOGRAPHS:
-        left = "".join(here.tags[max(0, here.at - 3) :])
+        left = "".join(here.tags[max(0, here.at - 3) : here.at])
         return tag if left == "KCK" or (plural and governor.low in SPEAKER_NOUNS) else "N"
     is_verb_alone = tag == "V" and its_tag in "NK"  # "sources close to the government say"
     return tag if plural or is_verb_alone or its_tag in "),D" else "N"
