@@ -8,6 +8,7 @@ never change a letter that its source has. So only what no European orthography 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -63,7 +64,7 @@ def mendings(text: str) -> Iterator[Mending]:
 
     Once one is certain and the whole can be read so, all of the text was decoded wrongly.
     """
-    certain = [match for match in _SEQUENCE.finditer(text) if _is_certain(match)]
+    certain = _certain(text)
     if not certain:
         return
     runs = list(_NON_ASCII.finditer(text))
@@ -74,18 +75,35 @@ def mendings(text: str) -> Iterator[Mending]:
             yield Mending(match.start(), match.end(), meant)
 
 
-def _is_certain(match: re.Match[str]) -> bool:
-    """Whether no clean text has these characters in a row here.
+def _certain(text: str) -> list[re.Match[str]]:
+    """The sequences that are certain; one that is settles what stands beside its neighbours."""
+    found = [match for match in _SEQUENCE.finditer(text) if _decoded(match.group())]
+    meant: dict[int, str] = {}
+    waiting = deque(range(len(found)))
+    while waiting:
+        number = waiting.popleft()
+        if number in meant:
+            continue
+        match = found[number]
+        before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        if number - 1 in meant and found[number - 1].end() == match.start():
+            before = meant[number - 1][-1]
+        if number + 1 in meant and found[number + 1].start() == match.end():
+            after = meant[number + 1][0]
+        if _is_certain(match.group(), before, after):
+            meant[number] = _decoded(match.group()) or ""
+            waiting.extend(beside for beside in (number - 1, number + 1) if 0 <= beside < len(found))
+    return [match for number, match in enumerate(found) if number in meant]
+
+
+def _is_certain(words: str, before: str, after: str) -> bool:
+    """Whether no clean text has these characters in a row between these letters.
 
     "â€" is no beginning of anything; a control character after a letter neither. "Å½" is none with a small
     letter at one side, "Ä“" (which ends a quotation that ends in "Ä") only with small letters at both.
     """
-    words, text = match.group(), match.string
-    if _decoded(words) is None:
-        return False
     if words[0] == "â" or "\x80" <= words[1] <= "\x9f":
         return True
-    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     if words[1] in _ORDINARY and not (words[0] == "Ã" and words[1] == "©"):
         return before.islower() and after.islower()
     return before.islower() or after.islower()

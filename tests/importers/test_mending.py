@@ -81,3 +81,8 @@ PRINTED = st.builds(
 @given(st.lists(PRINTED, max_size=20).map(" ".join))
 def test_clean_text_is_never_touched(text: str) -> None:
     assert mend(text) == text
+
+
+def test_a_sequence_that_is_certain_settles_the_one_beside_it() -> None:
+    """ "Î·" alone may be a name and a dot; behind it stand letters that can only have been Greek."""
+    assert mend("aÎ·Ï\x95") == "aηϕ"
