@@ -62,13 +62,28 @@ class BoundedChild:
     def run(self, job: str, content: bytes, hints: Mapping[str, str | None]) -> Any:
         """What the job ``job`` (see ``bounded_worker``) makes of ``content``, as JSON can hold it.
 
-        Raises RefusedByChildError if it refuses them, BoundExceededError if it was ended.
+        What exceeds a bound in a child that has read other sources is read again in a new one, so that no
+        source pays for those before it. Raises RefusedByChildError if it refuses them, BoundExceededError if
+        it was ended.
         """
         with self._lock:
-            answer = json.loads(self._ask(job, content, hints))
+            answer = self._answer(job, content, hints)
         if "refused" in answer:
             raise RefusedByChildError(*answer["refused"], is_no_article=answer["is_no_article"])
         return answer["found"]
+
+    def _answer(self, job: str, content: bytes, hints: Mapping[str, str | None]) -> dict[str, Any]:
+        is_used = self._process is not None and self._jobs > 0
+        try:
+            answer: dict[str, Any] = json.loads(self._ask(job, content, hints))
+        except BoundExceededError:
+            if not is_used:
+                raise
+            answer = {"is_exhausted": True}
+        if is_used and answer.get("is_exhausted"):
+            self.stop()
+            answer = json.loads(self._ask(job, content, hints))
+        return answer
 
     def stop(self) -> None:
         """End the child, if there is one."""

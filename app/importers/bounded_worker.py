@@ -46,7 +46,7 @@ def _answer(job: Job, content: bytes, hints: Mapping[str, str | None]) -> dict[s
     except RefusedByChildError as exc:
         return {"refused": [exc.reason, exc.advice], "is_no_article": exc.is_no_article}
     except MemoryError:
-        return _refusal("reading it takes more memory than one source may use")
+        return _refusal("reading it takes more memory than one source may use") | {"is_exhausted": True}
     except Exception as exc:  # noqa: BLE001  (a fault of a library on one page must not end the others)
         return _refusal(f"its reader failed on it ({type(exc).__name__})")
 

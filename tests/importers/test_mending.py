@@ -84,5 +84,5 @@ def test_clean_text_is_never_touched(text: str) -> None:
 
 
 def test_a_sequence_that_is_certain_settles_the_one_beside_it() -> None:
-    """ "Î·" alone may be a name and a dot; behind it stand letters that can only have been Greek."""
+    """Alone, "Î·" may be a name and a dot; behind it stand letters that can only have been Greek."""
     assert mend("aÎ·Ï\x95") == "aηϕ"

@@ -176,3 +176,13 @@ def test_a_child_that_needs_too_much_memory_refuses_or_is_ended() -> None:
     with pytest.raises((BoundExceededError, RefusedByChildError)):
         child.run("web page", ("<p>" + "word " * 900_000).encode(), {})
     child.stop()
+
+
+def test_a_page_does_not_pay_for_those_read_before_it() -> None:
+    """A child that is gone after some pages: the next one is read all the same."""
+    child = BoundedChild()
+    child.run("web page", page().encode(), {})
+    assert child._process is not None
+    child._process.kill()
+    assert child.run("web page", page().encode(), {})["text"] == "\n".join(SENTENCES)
+    child.stop()
