@@ -113,10 +113,7 @@ def send(export: Export, form: Format) -> Response:
 def _send_file(pieces: Iterable[bytes], name: str, media_type: str) -> Response:
     stem, _, ending = f"eu-uk-defence-archive-{name}".lower().partition(".")
     safe = _FILE_NAME.sub("-", stem).strip("-")[:_NAME_CHARACTERS]
-    headers = {
-        "Content-Disposition": f'attachment; filename="{safe}.{ending}"',
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = {"Content-Disposition": f'attachment; filename="{safe}.{ending}"'}
     return StreamingResponse(_in_blocks(pieces), media_type=media_type, headers=headers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app import __version__
 from app.archive import Archive, open_archive
@@ -28,15 +29,24 @@ from app.web import (
 from app.web.api import create_api
 from app.web.delivery import KeptForEver, add_delivery
 from app.web.errors import add_error_pages
+from app.web.headers import SecureHeaders
 from app.web.templating import SITE_NAME, make_templates
 
 
-def create_app(archive: Archive | None = None) -> FastAPI:
+class Application(FastAPI):
+    """FastAPI with what stands outside everything, its own page for a crash included."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The application in all its layers."""
+        return SecureHeaders(super().build_middleware_stack())
+
+
+def create_app(archive: Archive | None = None) -> Application:
     """The application on ``archive``; without one, on the archive that the settings name.
 
     Raises DatabaseError where there is no archive of this program's shape.
     """
-    app = FastAPI(title=SITE_NAME, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = Application(title=SITE_NAME, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.archive = archive or open_archive(read_settings())
     app.state.templates = make_templates()
     app.mount("/static", KeptForEver(directory=resource_folder("static")), name="static")
