@@ -31,6 +31,31 @@ class Settings(BaseSettings):
     )
     page_size: int = Field(default=20, ge=1, le=100, description="Results on a page of a list or a search.")
 
+    allowed_hosts: str = Field(
+        default="",
+        description="Host names that the server answers to, with commas, besides localhost, ARCHIVE_HOST and "
+        "the one in ARCHIVE_PUBLIC_URL; * for any.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses of proxies, with commas, whose X-Forwarded-For and -Proto are believed.",
+    )
+    request_seconds: float = Field(
+        default=5, gt=0, le=600, description="Longest time that a page may take, in seconds."
+    )
+    export_seconds: float = Field(
+        default=120, gt=0, le=3600, description="Longest time that a file may take to be sent, in seconds."
+    )
+    searches_per_minute: int = Field(
+        default=120, ge=0, le=100_000, description="Searches a client may make in a minute; 0: no limit."
+    )
+    exports_per_minute: int = Field(
+        default=30, ge=0, le=100_000, description="Files a client may ask for in a minute; 0: no limit."
+    )
+    logins_per_minute: int = Field(
+        default=5, ge=0, le=100_000, description="Attempts to log in a client has in a minute; 0: no limit."
+    )
+
     @property
     def database_path(self) -> Path:
         """The SQLite file."""

@@ -1,4 +1,4 @@
-"""Errors as friendly pages, in one place: 404, 400, 503 and 500, each saying what to do."""
+"""Errors as friendly pages, in one place, each saying what to do."""
 
 from __future__ import annotations
 
@@ -6,19 +6,33 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.errors import ArchiveError, IndexUnavailableError, NotFoundError
+from app.errors import (
+    ArchiveError,
+    IndexUnavailableError,
+    NotFoundError,
+    QueryError,
+    TookTooLongError,
+    TooManyRequestsError,
+)
 from app.web.templating import render
 
 logger = logging.getLogger(__name__)
+
+_BUSY_SECONDS = 10
 
 
 def add_error_pages(app: FastAPI) -> None:
     """Make every error of this application a page."""
     app.add_exception_handler(NotFoundError, _not_found)
     app.add_exception_handler(IndexUnavailableError, _no_index)
+    app.add_exception_handler(QueryError, _bad_query)
+    app.add_exception_handler(TooManyRequestsError, _too_many)
+    app.add_exception_handler(TookTooLongError, _too_long)
+    app.add_exception_handler(PoolTimeoutError, _too_long)
     app.add_exception_handler(ArchiveError, _failed)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
@@ -45,6 +59,28 @@ def _bad_request(request: Request, exc: Exception) -> Response:
     return _page(
         request, 400, "Address not understood", message, "Take that part out of the address, or search anew."
     )
+
+
+def _bad_query(request: Request, exc: Exception) -> Response:
+    return _page(request, 400, "Search not understood", str(exc), "Search for less, or for fewer words.")
+
+
+def _too_many(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, TooManyRequestsError)
+    message = "More was asked for from your address within a minute than this archive answers."
+    response = _page(request, 429, "Too many requests", message, f"Try again in {exc.wait_seconds} seconds.")
+    response.headers["Retry-After"] = str(exc.wait_seconds)
+    return response
+
+
+def _too_long(request: Request, _exc: Exception) -> Response:
+    logger.warning("an answer was given up: it took too long")
+    message = "Finding this took too long, so the archive stopped looking."
+    response = _page(
+        request, 503, "This takes too long", message, "Ask for less, or try again in a few seconds."
+    )
+    response.headers["Retry-After"] = str(_BUSY_SECONDS)
+    return response
 
 
 def _http_error(request: Request, exc: Exception) -> Response:

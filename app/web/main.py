@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 from app import __version__
 from app.archive import Archive, open_archive
 from app.resources import resource_folder
-from app.settings import read_settings
+from app.settings import Settings, read_settings
 from app.web import (
     about,
     articles,
@@ -27,10 +27,14 @@ from app.web import (
     timeline,
 )
 from app.web.api import create_api
+from app.web.bounds import Bounded
 from app.web.delivery import KeptForEver, add_delivery
 from app.web.errors import add_error_pages
 from app.web.headers import SecureHeaders
 from app.web.templating import SITE_NAME, make_templates
+from app.web.throttling import make_throttles
+
+_MOST_BODY_BYTES = 100_000
 
 
 class Application(FastAPI):
@@ -38,7 +42,8 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The application in all its layers."""
-        return SecureHeaders(super().build_middleware_stack())
+        settings: Settings = self.state.archive.settings
+        return SecureHeaders(Bounded(super().build_middleware_stack(), settings))
 
 
 def create_app(archive: Archive | None = None) -> Application:
@@ -46,8 +51,16 @@ def create_app(archive: Archive | None = None) -> Application:
 
     Raises DatabaseError where there is no archive of this program's shape.
     """
-    app = Application(title=SITE_NAME, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = Application(
+        title=SITE_NAME,
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=_MOST_BODY_BYTES,
+    )
     app.state.archive = archive or open_archive(read_settings())
+    app.state.throttles = make_throttles(app.state.archive.settings)
     app.state.templates = make_templates()
     app.mount("/static", KeptForEver(directory=resource_folder("static")), name="static")
     for page in (
@@ -68,7 +81,7 @@ def create_app(archive: Archive | None = None) -> Application:
         runs,
     ):
         app.include_router(page.router)
-    app.mount("/api", create_api(app.state.archive))
+    app.mount("/api", create_api(app.state.archive, app.state.throttles))
     add_error_pages(app)
     add_delivery(app)
     return app

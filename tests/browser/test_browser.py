@@ -197,7 +197,7 @@ _ATTACKS = """() => {
 
 @pytest.mark.parametrize("name", ["article", "search", "not-found"])
 def test_a_page_that_let_markup_in_would_still_run_nothing(visit: Open, name: str) -> None:
-    """The policy is in force: planted script, handler, eval, style, base and foreign addresses are refused."""
+    """The policy is in force: planted scripts, handlers, eval, styles and foreign addresses are refused."""
     page = visit(PAGES[name], DESKTOP).page
     found = page.evaluate(_ATTACKS)
     assert found["ran"] is False
