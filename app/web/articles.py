@@ -35,7 +35,7 @@ router = APIRouter()
 _DESCRIPTION_CHARACTERS = 200
 _MAX_PLACES = 500  # that are marked in one article
 _NOTHING = Or(())
-_NAME = re.compile(r"(?P<id>\d{1,18})(?:-[\w-]*)?")
+_NAME = re.compile(r"(?P<id>[0-9]{1,18})(?:-[\w-]*)?")
 
 
 @router.get("/articles")

@@ -32,7 +32,7 @@ from app.web.views import FileLink
 
 router = APIRouter()
 
-_ARTICLE_NAME = re.compile(r"(\d{1,18})(?:-[\w-]*)?")
+_ARTICLE_NAME = re.compile(r"([0-9]{1,18})(?:-[\w-]*)?")
 _TOKENS = 0.1  # of an export of many rows
 _BLOCK_BYTES = 32 * 1024
 _NAME_CHARACTERS = 100

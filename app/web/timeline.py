@@ -24,7 +24,7 @@ from app.web.views import Pager, page_count
 
 router = APIRouter()
 
-_PERIOD = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
+_PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
 _FRAGMENT_WORDS = 5
 
 

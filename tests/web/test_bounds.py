@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from http.client import IncompleteRead
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from httpx2 import Headers
@@ -33,6 +30,7 @@ from app.web.bounds import allowed_hosts
 from app.web.exports import send_file
 from app.web.main import create_app
 from app.web.throttling import Allowance, TokenBuckets, client_of, counted
+from tests.serving import running
 
 # Takes minutes if nobody ends it.
 ENDLESS = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
@@ -383,19 +381,3 @@ def status_of(address: str) -> int:
             return int(response.status)
     except HTTPError as exc:
         return exc.code
-
-
-@contextmanager
-def running(app: FastAPI) -> Iterator[str]:
-    """The address of a server in this process."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
