@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import SettingsError
+from app.logs import LogFormat
 
 
 class Settings(BaseSettings):
@@ -54,6 +55,14 @@ class Settings(BaseSettings):
     )
     logins_per_minute: int = Field(
         default=5, ge=0, le=100_000, description="Attempts to log in a client has in a minute; 0: no limit."
+    )
+
+    log_format: LogFormat = Field(
+        default=LogFormat.TEXT, description="How the server writes its log: text, or json for programs."
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="The bearer token that /metrics is read with; empty: there is no such page.",
     )
 
     @property

@@ -331,7 +331,8 @@ def _tell_error(_request: Request, exc: Exception) -> Response:
             status, message = _UNAVAILABLE, str(TookTooLongError())
             headers = {"Retry-After": f"{_BUSY_SECONDS}"}
         case _:
-            logger.error("an API request failed", exc_info=exc)
+            if isinstance(exc, ArchiveError):  # any other is told where it goes on to, in ``observing``
+                logger.error("an API request failed", exc_info=exc)
             status, message = _FAILED, "something went wrong on our side; it has been written down"
     answer = ErrorAnswer(error=ErrorDetail(status=status, message=message))
     return JSONResponse(answer.model_dump(), status, headers)

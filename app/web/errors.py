@@ -18,6 +18,7 @@ from app.errors import (
     TookTooLongError,
     TooManyRequestsError,
 )
+from app.logs import REQUEST_ID
 from app.web.templating import render
 
 logger = logging.getLogger(__name__)
@@ -106,8 +107,8 @@ def _no_index(request: Request, exc: Exception) -> Response:
 
 
 def _failed(request: Request, exc: Exception) -> Response:
-    logger.error("a page failed", exc_info=exc)
+    if isinstance(exc, ArchiveError):  # any other is told where it goes on to, in ``observing``
+        logger.error("a page failed", exc_info=exc)
     message = "Something went wrong on our side. It has been written down for those who run this archive."
-    return _page(
-        request, 500, "This page failed", message, "Try again; if it fails again, tell those who run it."
-    )
+    advice = f"Try again; if it fails again, tell those who run it the number {REQUEST_ID.get()}."
+    return _page(request, 500, "This page failed", message, advice)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
@@ -16,6 +19,7 @@ from app.web import (
     exports,
     feeds,
     home,
+    operation,
     outlets,
     people,
     programmes,
@@ -31,6 +35,7 @@ from app.web.bounds import Bounded
 from app.web.delivery import KeptForEver, add_delivery
 from app.web.errors import add_error_pages
 from app.web.headers import SecureHeaders
+from app.web.observing import Metrics, Observed
 from app.web.templating import SITE_NAME, make_templates
 from app.web.throttling import make_throttles
 
@@ -43,7 +48,16 @@ class Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The application in all its layers."""
         settings: Settings = self.state.archive.settings
-        return SecureHeaders(Bounded(super().build_middleware_stack(), settings))
+        bounded = Bounded(super().build_middleware_stack(), settings)
+        return Observed(SecureHeaders(bounded), self.state.metrics)
+
+
+@asynccontextmanager
+async def _let_go(app: FastAPI) -> AsyncIterator[None]:
+    """When the server has answered its last request, SQLite folds its log into the database."""
+    yield
+    archive: Archive = app.state.archive
+    archive.engine.dispose()
 
 
 def create_app(archive: Archive | None = None) -> Application:
@@ -58,8 +72,10 @@ def create_app(archive: Archive | None = None) -> Application:
         redoc_url=None,
         openapi_url=None,
         max_body_size=_MOST_BODY_BYTES,
+        lifespan=_let_go,
     )
     app.state.archive = archive or open_archive(read_settings())
+    app.state.metrics = Metrics()
     app.state.throttles = make_throttles(app.state.archive.settings)
     app.state.templates = make_templates()
     app.mount("/static", KeptForEver(directory=resource_folder("static")), name="static")
@@ -79,6 +95,7 @@ def create_app(archive: Archive | None = None) -> Application:
         search_help,
         suggestions,
         runs,
+        operation,
     ):
         app.include_router(page.router)
     app.mount("/api", create_api(app.state.archive, app.state.throttles))
