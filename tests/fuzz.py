@@ -1,8 +1,8 @@
 """Throws made inputs at what reads strangers' words: ``python -m tests.fuzz MINUTES [TARGET…]``.
 
-Targets: ``grammar``, ``importers``, ``extractor`` by atheris, which sees what an input reaches;
-``laws``, the properties of the tests with as many examples as there is time for; ``api`` by schemathesis. Each
-has so many minutes in a process of its own, and prints what it tried. What an input breaks is written into
+Targets: ``grammar``, ``importers``, ``extractor`` by atheris, which sees what an input reaches; ``laws``, the
+properties of the tests with as many examples as there is time for; ``api`` by schemathesis. Each has so many
+minutes in a process of its own, and prints what it tried. What an input breaks is written into
 ``fuzz-finds/`` and becomes a case of the tests.
 """
 
