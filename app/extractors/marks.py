@@ -24,7 +24,6 @@ class Marked:
 
     span: Span
     is_closed: bool
-    is_single: bool
 
 
 # The set of signs comes first, because the search can then skip to the next of them.
@@ -61,12 +60,12 @@ def _in_paragraph(text: str, start: int, end: int) -> list[Marked]:
     doubles = [
         m
         for first, last, closed in _double_stretches(text, start, end)
-        if (m := _trimmed(text, first, last, closed=closed, single=False))
+        if (m := _trimmed(text, first, last, closed=closed))
     ]
     singles = [
         m
         for first, last in _single_stretches(text, start, end, doubles)
-        if (m := _trimmed(text, first, last, closed=True, single=True))
+        if (m := _trimmed(text, first, last, closed=True))
     ]
     if not singles:
         return doubles
@@ -81,14 +80,14 @@ def _outermost(marked: list[Marked]) -> list[Marked]:
     return kept
 
 
-def _trimmed(text: str, start: int, end: int, *, closed: bool, single: bool) -> Marked | None:
+def _trimmed(text: str, start: int, end: int, *, closed: bool) -> Marked | None:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     if start == end or not _HAS_WORD.search(text, start, end):
         return None
-    return Marked(Span(start, end), is_closed=closed, is_single=single)
+    return Marked(Span(start, end), is_closed=closed)
 
 
 def _double_stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
