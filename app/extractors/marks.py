@@ -12,14 +12,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from app.extractors.quotation import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """Words between marks, marks and outer space excluded; not ``is_closed`` if the paragraph ended first."""
 
     span: Span
@@ -36,6 +35,7 @@ _ANY_MARK = re.compile(r"[“”„«»\"`‘’'‚‹›]")
 _HAS_WORD = re.compile(r"[^\W_]")
 # What closes a stretch, by the mark that opened it; English marks close each other when they are mixed.
 _CLOSERS = {"“": '”"', "„": '“”"', "«": "»", "»": "«", '"': '"”', "”": '”"'}
+_DOUBLED = {"''": '"', "``": "“"}
 _POSSESSIVE_REACH = 300
 _CLOSERS_TRIED = 6
 _MARKS_READ = 40_000  # of one paragraph; what has more is no prose
@@ -97,7 +97,7 @@ def _double_stretches(text: str, start: int, end: int) -> Iterator[tuple[int, in
     unbalanced = sum((m[0] == "”") - (m[0] == "“") for m in marks)
     open_at, opener, depth = -1, "", 0
     for match in marks:
-        mark = {"''": '"', "``": "“"}.get(match[0], match[0])
+        mark = _DOUBLED.get(match[0], match[0])
         at, after = match.span()
         next_char = text[after] if after < end else " "
         straight_left -= mark == '"'
