@@ -29,7 +29,8 @@ DateBasis = Annotated[
     BasisOfDate | Literal["undated"],
     Field(
         description="stated: the source says it; metadata: a page’s own data does; url: its address does; "
-        "inferred: worked out from the text; undated: none of these."
+        "inferred: worked out from the text; corrected: an editor of this archive settled it; "
+        "undated: none of these."
     ),
 ]
 DateEvidence = Annotated[

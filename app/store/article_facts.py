@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.store.models import Article, Source
+from app.store.withdrawals import PRESENT
 
 # The large columns, which nobody asks for here.
 _WITHOUT_TEXT = defer(Article.text)  # type: ignore[arg-type]
@@ -57,14 +58,14 @@ def addresses_of_articles(session: Session, *, offset: int, limit: int) -> list[
     return [
         (f"/articles/{article_id}-{slug}", _utc(changed))
         for article_id, slug, changed in session.exec(
-            query.order_by(col(Article.id)).offset(offset).limit(limit)
+            query.where(PRESENT).order_by(col(Article.id)).offset(offset).limit(limit)
         )
     ]
 
 
 def article_ids_before(session: Session, before: int | None, limit: int) -> Sequence[int]:
     """The ids of articles below ``before``, or of all, the highest first."""
-    query = select(Article.id).order_by(col(Article.id).desc()).limit(limit)
+    query = select(Article.id).where(PRESENT).order_by(col(Article.id).desc()).limit(limit)
     if before is not None:
         query = query.where(col(Article.id) < before)
     return [article_id for article_id in session.exec(query) if article_id is not None]
