@@ -135,6 +135,10 @@ class QuotationRow:
     confidence: Annotated[
         float, Field(description="Share of right speakers that the rule was measured to give.")
     ]
+    checked_on: Annotated[
+        date | None,
+        Field(description="When an editor last settled its speakers; empty: not checked by hand."),
+    ] = None
     extractor: Annotated[str, Field(description="Program and version that found it.")]
     author: Annotated[str | None, Field(description="Author of the article as printed.")]
     url: PublisherAddress

@@ -33,6 +33,15 @@ class Kind(StrEnum):
     SPLIT = "split"
 
 
+# What is said of a kind of correction that was made; of the others that it was corrected.
+_DONE = {
+    Kind.CONFIRMATION: "given",
+    Kind.WITHDRAWAL: "made",
+    Kind.MERGER: "made",
+    Kind.SPLIT: "made",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class DecidedSpeaker:
     """Whom an editor gives words to: a person by slug, or by ``name`` alone one who has no page.
@@ -95,6 +104,19 @@ class LogEntry:
     made_at: datetime
     undoes: int | None
     undone_by: int | None
+
+    @property
+    def title(self) -> str:
+        """What was corrected of what, in a line."""
+        done = "undone" if self.undoes else _DONE.get(self.kind, "corrected")
+        return f"{self.kind.capitalize()} {done}: {self.subject}"
+
+    @property
+    def summary(self) -> str:
+        """What held before, what holds now, and why, in a line."""
+        if self.before is None or self.after is None:
+            return "This cannot be told any more."
+        return f"{self.before} → {self.after}: {self.reason}"
 
     @property
     def log_path(self) -> str:

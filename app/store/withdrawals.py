@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from app.errors import WithdrawnError
 from app.store.models import Article, Correction, Quote
 
-WITHDRAWAL = "withdrawn"
+WITHDRAWAL = "withdrawal"
 _undoing = aliased(Correction)
 _withdrawal = aliased(Correction)
 

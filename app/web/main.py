@@ -11,6 +11,7 @@ from app.settings import read_settings
 from app.web import (
     about,
     articles,
+    corrections,
     discovery,
     exports,
     feeds,
@@ -56,6 +57,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         search_help,
         suggestions,
         runs,
+        corrections,
     ):
         app.include_router(page.router)
     app.mount("/api", create_api(app.state.archive))

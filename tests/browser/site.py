@@ -45,6 +45,7 @@ PAGES = {
     "timeline": "/timeline",
     "runs": "/runs",
     "run": "/runs/1",
+    "corrections": "/corrections",
     "about": "/about",
     "not-found": "/nowhere",
 }
