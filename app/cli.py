@@ -32,6 +32,7 @@ from app.extractors.rules import RuleExtractor
 from app.fulltext.search_index import Order
 from app.indexing import rebuild_index
 from app.ingest import IngestReport, OnReached, Outcome, Reached, ingest
+from app.passwords import hash_password
 from app.rederive import rederive
 from app.reextract import reextract
 from app.results import ArticleHit, SearchRequest
@@ -367,6 +368,17 @@ def correct_undo_command(
     """Take a correction back: what held before holds again."""
     archive = open_archive(read_settings(folder=folder))
     _tell_corrected(correct.undo(archive, correction, By(editor, reason)))
+
+
+@cli.command("hash-password")
+def hash_password_command(
+    name: Annotated[str, typer.Argument(help="Name of the editor; readers see it in the log.")],
+) -> None:
+    """Ask for an editor's password and print the line for ARCHIVE_EDITORS."""
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    line = f"{name}:{hash_password(password)}"
+    read_settings(editors=line)  # a name that cannot be used is refused here
+    sys.stdout.write(f"{line}\n")
 
 
 @cli.command("migrate")

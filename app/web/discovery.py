@@ -32,6 +32,8 @@ _PAGES = (
 _ROBOTS = """User-agent: *
 Disallow: /search
 Disallow: /api/
+Disallow: /edit
+Disallow: /login
 
 Sitemap: {sitemap}
 """

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.dates import PartialDate
 from app.errors import ArchiveError, IndexUnavailableError, MovedError, NotFoundError, WithdrawnError
+from app.web.forms import LoginNeededError
 from app.web.templating import render
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(NotFoundError, _not_found)
     app.add_exception_handler(WithdrawnError, _withdrawn)
     app.add_exception_handler(MovedError, moved)
+    app.add_exception_handler(LoginNeededError, _login_needed)
     app.add_exception_handler(IndexUnavailableError, _no_index)
     app.add_exception_handler(ArchiveError, _failed)
     app.add_exception_handler(RequestValidationError, _bad_request)
@@ -64,6 +66,10 @@ def moved(request: Request, exc: Exception) -> Response:
     path = request.url.path.replace(f"/people/{exc.name}", f"/people/{exc.slug}", 1)
     query = f"?{request.url.query}" if request.url.query else ""
     return _kept_by_nobody(RedirectResponse(path + query, status_code=301))
+
+
+def _login_needed(_request: Request, _exc: Exception) -> Response:
+    return RedirectResponse("/login", status_code=303)
 
 
 def _kept_by_nobody(response: Response) -> Response:

@@ -13,9 +13,11 @@ from app.web import (
     articles,
     corrections,
     discovery,
+    editing,
     exports,
     feeds,
     home,
+    login,
     outlets,
     people,
     programmes,
@@ -29,6 +31,7 @@ from app.web import (
 from app.web.api import create_api
 from app.web.delivery import KeptForEver, add_delivery
 from app.web.errors import add_error_pages
+from app.web.failed_logins import FailedLogins
 from app.web.templating import SITE_NAME, make_templates
 
 
@@ -40,6 +43,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
     app = FastAPI(title=SITE_NAME, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.archive = archive or open_archive(read_settings())
     app.state.templates = make_templates()
+    app.state.failed_logins = FailedLogins()
     app.mount("/static", KeptForEver(directory=resource_folder("static")), name="static")
     for page in (
         feeds,
@@ -58,6 +62,8 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         suggestions,
         runs,
         corrections,
+        login,
+        editing,
     ):
         app.include_router(page.router)
     app.mount("/api", create_api(app.state.archive))
