@@ -99,7 +99,7 @@ class ArticleRecord:
 
 
 def display_title(title: str | None, opening: str) -> str:
-    """The title, or what stands in for one.
+    """The title, or what stands in for one; ``opening`` is what may be shown of how the text begins.
 
     >>> display_title(None, "High Representative Kaja Kallas will travel to London this week for talks with")
     'Untitled: High Representative Kaja Kallas will travel to London this…'
@@ -107,6 +107,8 @@ def display_title(title: str | None, opening: str) -> str:
     if title:
         return title
     words = opening.split()
+    if not words:
+        return "Untitled"
     dots = "…" if len(words) > _TITLE_WORDS else ""
     return f"Untitled: {' '.join(words[:_TITLE_WORDS])}{dots}"
 
@@ -364,7 +366,7 @@ def _card(article: Article, outlet: Outlet | None, quote_count: int) -> ArticleC
     return ArticleCard(
         id=article.id,
         slug=article.slug,
-        title=display_title(article.title, article.opening),
+        title=display_title(article.title, shown_text(article.opening, DisplayMode(article.display))),
         is_untitled=article.title is None,
         outlet=outlet.name if outlet else None,
         outlet_slug=outlet.slug if outlet else None,

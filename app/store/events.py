@@ -62,7 +62,7 @@ class EventFilter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What an event must be."""
-        withheld = select(Article.id).where(Article.display == DisplayMode.METADATA)
+        withheld = select(Article.id).where(Article.display != DisplayMode.FULL)
         found: list[ColumnElement[bool]] = [col(Event.article_id).not_in(withheld)]
         if self.period is not None:
             found.append(col(Event.day).startswith(self.period))
