@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from app.store.withdrawals import is_withdrawn, require_present, require_present
 from app.storing import apply_corrections, derive
 
 _LONGEST = 1_000  # characters of a title, a name or a reason
+_TRIES, _WAIT_SECONDS = 10, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,11 +329,19 @@ def _correcting(archive: Archive, by: By) -> Iterator[_Work]:
     with write_session(archive.engine) as session:
         work = _Work(archive, session, by)
         yield work
-    try:
-        update_index(archive)
-    except IndexLockedError:
-        return
-    work.is_indexed = True
+    work.is_indexed = _tell_indexes(archive)
+
+
+def _tell_indexes(archive: Archive) -> bool:
+    """Tell the indexes, waiting a little for another editor who does; whether they could be told."""
+    for _ in range(_TRIES):
+        try:
+            update_index(archive)
+        except IndexLockedError:
+            time.sleep(_WAIT_SECONDS)
+        else:
+            return True
+    return False
 
 
 def _value_of(session: Session, article: models.Article, kind: Kind) -> str | None:

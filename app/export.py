@@ -166,7 +166,9 @@ def popolo_of(archive: Archive, site: str, slug: str) -> dict[str, Any]:
         )
         for one in person.offices
     ]  # fmt: skip
-    return popolo_person(person_row(site, person.card), offices, identifiers, person.names_printed)
+    return popolo_person(
+        person_row(site, person.card), offices, identifiers, (*person.names_merged, *person.names_printed)
+    )
 
 
 def export_article(archive: Archive, site: str, article_id: int) -> Export:

@@ -17,6 +17,7 @@ from app.cli import cli, correct_cli
 from app.errors import CorrectionError, MovedError, NotFoundError, WithdrawnError
 from app.extractors.quotation import Findings
 from app.extractors.rules import RuleExtractor
+from app.indexing import update_index
 from app.ingest import IngestReport
 from app.rederive import rederive
 from app.reextract import reextract
@@ -328,3 +329,13 @@ def test_every_correction_can_be_made_in_a_shell(filled: Archive) -> None:
     refused = CliRunner().invoke(cli, ["correct", "undo", "1", *why])
     assert isinstance(refused.exception, CorrectionError)
     assert CliRunner().invoke(cli, ["correct", "attribution", "1", *why]).exit_code == 2
+
+
+def test_a_correction_stands_while_another_process_writes_the_index(filled: Archive) -> None:
+    """It says so, and whoever writes the index next tells it."""
+    with filled.index.writer():
+        made = correct.correct_title(filled, 1, "Signed", BY)
+    assert not made.is_indexed
+    assert card(filled).title == "Signed"
+    update_index(filled)
+    assert found(filled, "title:signed", ResultKind.ARTICLES) == 1
