@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import SettingsError
+from app.passwords import is_hash
+
+_EDITOR = re.compile(r"[\w.-]{1,40}")
 
 
 class Settings(BaseSettings):
-    """All settings; each is the environment variable ``ARCHIVE_`` + its name in capitals."""
+    """All settings; each is the variable ``ARCHIVE_`` + its name in capitals, of the environment or .env."""
 
-    model_config = SettingsConfigDict(env_prefix="ARCHIVE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ARCHIVE_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+    )
 
     folder: Path = Field(
         default=Path("archive-data"), description="Folder that holds the database and the index."
@@ -30,6 +36,26 @@ class Settings(BaseSettings):
         default=20, ge=1, le=1000, description="Largest file that ingest takes, in megabytes."
     )
     page_size: int = Field(default=20, ge=1, le=100, description="Results on a page of a list or a search.")
+
+    editors: SecretStr = Field(
+        default=SecretStr(""),
+        description="Who may correct on pages: name:hash, several with blanks between; empty: no such pages.",
+    )
+
+    @field_validator("editors")
+    @classmethod
+    def _check_editors(cls, value: SecretStr) -> SecretStr:
+        for editor in value.get_secret_value().split():
+            name, _, hashed = editor.partition(":")
+            if not (_EDITOR.fullmatch(name) and is_hash(hashed)):
+                raise ValueError("each editor is NAME:HASH as “defence-archive hash-password NAME” prints it")
+        return value
+
+    @property
+    def editor_hashes(self) -> dict[str, str]:
+        """The password hash of each editor."""
+        pairs = (one.partition(":") for one in self.editors.get_secret_value().split())
+        return {name: hashed for name, _, hashed in pairs}
 
     @property
     def database_path(self) -> Path:

@@ -11,10 +11,13 @@ from app.settings import read_settings
 from app.web import (
     about,
     articles,
+    corrections,
     discovery,
+    editing,
     exports,
     feeds,
     home,
+    login,
     outlets,
     people,
     programmes,
@@ -28,6 +31,7 @@ from app.web import (
 from app.web.api import create_api
 from app.web.delivery import KeptForEver, add_delivery
 from app.web.errors import add_error_pages
+from app.web.failed_logins import FailedLogins
 from app.web.templating import SITE_NAME, make_templates
 
 
@@ -39,6 +43,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
     app = FastAPI(title=SITE_NAME, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.archive = archive or open_archive(read_settings())
     app.state.templates = make_templates()
+    app.state.failed_logins = FailedLogins()
     app.mount("/static", KeptForEver(directory=resource_folder("static")), name="static")
     for page in (
         feeds,
@@ -56,6 +61,9 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         search_help,
         suggestions,
         runs,
+        corrections,
+        login,
+        editing,
     ):
         app.include_router(page.router)
     app.mount("/api", create_api(app.state.archive))
