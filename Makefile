@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz audit load bench-quotes bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots chromium wheel clean
+.PHONY: help setup run test fuzz audit load bench-quotes bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,7 +14,7 @@ run: .venv/.runtime ## Ingest the seeds and serve the archive
 	$(BIN)/defence-archive serve
 
 test: .venv/.dev chromium ## Run all tests, those in a real browser too
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: .venv/.dev ## Check format, lint, types, import floors, lock and seeds
 	$(BIN)/ruff format --check
@@ -71,6 +71,12 @@ lock: .venv/.dev ## Write the hashed pins anew from pyproject.toml
 
 screenshots: .venv/.dev chromium ## Take the pictures in docs/screenshots
 	$(BIN)/python tests/browser/take_screenshots.py docs/screenshots
+
+lighthouse: .venv/.dev chromium ## Have Lighthouse judge every page; needs Node.js: PAGES="home search"
+	mkdir -p .venv/lighthouse
+	cp tests/browser/lighthouse/package*.json .venv/lighthouse/
+	npm ci --prefix .venv/lighthouse --no-audit --no-fund --loglevel error
+	$(BIN)/python -m tests.browser.run_lighthouse .venv/lighthouse $(PAGES)
 
 chromium: .venv/.dev ## Find Chromium, or install it
 	@$(BIN)/python tests/browser/find_chromium.py --install

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 
@@ -20,6 +21,31 @@ class NotFoundError(ArchiveError):
         super().__init__(f"the archive has no {what} {name!r}")
         self.what = what
         self.name = name
+
+
+class MovedError(ArchiveError):
+    """What was known under this name is found under another one, ``slug``, since an editor merged the two."""
+
+    def __init__(self, what: str, name: str, slug: str) -> None:
+        super().__init__(f"the {what} {name!r} is {slug!r} now")
+        self.what = what
+        self.name = name
+        self.slug = slug
+
+
+class WithdrawnError(ArchiveError):
+    """An article that an editor has taken out of the archive; ``correction_id`` is the entry of the log."""
+
+    def __init__(self, article_id: int, reason: str, since: date, correction_id: int) -> None:
+        super().__init__(f"article {article_id} was withdrawn on {since.isoformat()}: {reason}")
+        self.article_id = article_id
+        self.reason = reason
+        self.since = since
+        self.correction_id = correction_id
+
+
+class CorrectionError(ArchiveError):
+    """A correction that cannot be made as it stands; the message says what to do."""
 
 
 class QueryError(ArchiveError):

@@ -50,6 +50,7 @@ from app.store.articles import ArticleCard, Published
 from app.store.people import PersonCard
 from app.store.programmes import ProgrammeCard
 from app.store.quotes import QuoteRecord, SpeakerRecord
+from app.store.withdrawals import require_present
 from app.surroundings import Surroundings, surroundings_of
 
 MOST_ROWS = MAX_ROWS
@@ -155,7 +156,7 @@ def export_person(archive: Archive, site: str, slug: str, request: SearchRequest
 
 
 def popolo_of(archive: Archive, site: str, slug: str) -> dict[str, Any]:
-    """A person in the form of Popolo. Raises NotFoundError."""
+    """A person in the form of Popolo. Raises NotFoundError and MovedError."""
     with Session(archive.engine) as session:
         person = people.read_person(session, slug)
         identifiers = people.identifiers_of(session, slug)
@@ -166,12 +167,18 @@ def popolo_of(archive: Archive, site: str, slug: str) -> dict[str, Any]:
         )
         for one in person.offices
     ]  # fmt: skip
-    return popolo_person(person_row(site, person.card), offices, identifiers, person.names_printed)
+    return popolo_person(
+        person_row(site, person.card), offices, identifiers, (*person.names_merged, *person.names_printed)
+    )
 
 
 def export_article(archive: Archive, site: str, article_id: int) -> Export:
-    """An article: as a table its quotations, for citing the article itself. Raises NotFoundError."""
+    """An article: as a table its quotations, for citing the article itself.
+
+    Raises NotFoundError and WithdrawnError.
+    """
     with Session(archive.engine) as session:
+        require_present(session, article_id)
         found = articles_of(session, site, [article_id])
         if not found:
             raise NotFoundError("article", str(article_id))
@@ -379,6 +386,7 @@ def _quotation_row(site: str, record: QuoteRecord, facts: ArticleFacts, sentence
         cue=cue,
         rule=record.rule,
         confidence=record.confidence,
+        checked_on=record.checked_on,
         extractor=record.extractor,
         author=facts.author,
         url=facts.url,
@@ -482,7 +490,8 @@ def _about_pack(address: str, of_articles: Export, of_quotations: Export) -> str
         "quotations.txt has each quotation with the sentences around it, its address and its hash.",
         f"{MANIFEST} has the SHA-256 of every file; check it with: sha256sum --check {MANIFEST}",
         "The articles’ own files have the hashes of the column source_sha256.",
-        "No quotation has been checked by hand: read it in its article before you rely on it.",
+        "A quotation without a date in checked_on has not been checked by hand: read it in its article",
+        "before you rely on it.",
     ]
     for name, kind in (("articles.csv", ArticleRow), ("quotations.csv", QuotationRow)):
         lines += [

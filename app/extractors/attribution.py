@@ -28,7 +28,8 @@ from app.extractors.subjects import REACH, clause_subject
 _WORDS = re.compile(r"[^\W_]+(?:[’'\-.][^\W_]+)*")
 _SCRIPT = re.compile(r"([A-Z][A-Z.’'\-]+(?: [A-Z][A-Z.’'\-]+){0,2}):\s")
 _SIGNED_LINE = re.compile(r"\s*[-–—]{1,2}\s*[^\W\d_]")
-_SHORT = 200
+_SHORT = 200  # the letters in which words are counted; with more blanks than ``_MANY``, the blanks instead
+_MANY = 24
 _IMPERSONAL = frozenset(("it", "you", "we", "i"))
 _ADJACENT = 6
 MOST_READ = 3000
@@ -262,7 +263,9 @@ def _read_quote(text: str, paragraph: Paragraph, token: int, marked: Marked) -> 
     at = end - 1
     while at > start and text[at] in "’'”\")] \xa0":
         at -= 1
-    words = len(_WORDS.findall(text, start, min(end, start + _SHORT)))
+    near = text[start : min(end, start + _SHORT)]
+    blanks = near.count(" ")
+    words = blanks if blanks > _MANY else len(_WORDS.findall(near))
     first = next((c for c in text[start : min(end, start + 8)] if c.isalnum()), "")
     low, high = paragraph.sentence(token)
     return Quote(token, low, high, text[at], words, first.isupper() or first.isdigit())

@@ -55,8 +55,6 @@ def statements(article: Article, number: int) -> Iterator[Statement]:
         if not paragraph.is_headline:
             yield from _in_sentences(paragraph)
         return
-    if not _has_cue(text):
-        return
     for first, last in _cued_parts(text):
         yield from _in_sentences(Paragraph(article.text, start + first, start + last, ()))
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from app.extractors.lexicon import VERBS, word_set
@@ -117,6 +116,6 @@ _LONGEST_REMEMBERED = 30
 _remembered = lru_cache(maxsize=16384)(Lexeme)  # a text has few words, each many times
 
 
-def lexemes(words: Iterable[str]) -> list[Lexeme]:
-    """What each of the words is by itself."""
-    return [_remembered(word) if len(word) < _LONGEST_REMEMBERED else Lexeme(word) for word in words]
+def lexeme(word: str) -> Lexeme:
+    """What a word is by itself."""
+    return _remembered(word) if len(word) < _LONGEST_REMEMBERED else Lexeme(word)

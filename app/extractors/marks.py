@@ -12,19 +12,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from app.extractors.quotation import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """Words between marks, marks and outer space excluded; not ``is_closed`` if the paragraph ended first."""
 
     span: Span
     is_closed: bool
-    is_single: bool
 
 
 # The set of signs comes first, because the search can then skip to the next of them.
@@ -37,6 +35,7 @@ _ANY_MARK = re.compile(r"[“”„«»\"`‘’'‚‹›]")
 _HAS_WORD = re.compile(r"[^\W_]")
 # What closes a stretch, by the mark that opened it; English marks close each other when they are mixed.
 _CLOSERS = {"“": '”"', "„": '“”"', "«": "»", "»": "«", '"': '"”', "”": '”"'}
+_DOUBLED = {"''": '"', "``": "“"}
 _POSSESSIVE_REACH = 300
 _CLOSERS_TRIED = 6
 _MARKS_READ = 40_000  # of one paragraph; what has more is no prose
@@ -61,12 +60,12 @@ def _in_paragraph(text: str, start: int, end: int) -> list[Marked]:
     doubles = [
         m
         for first, last, closed in _double_stretches(text, start, end)
-        if (m := _trimmed(text, first, last, closed=closed, single=False))
+        if (m := _trimmed(text, first, last, closed=closed))
     ]
     singles = [
         m
         for first, last in _single_stretches(text, start, end, doubles)
-        if (m := _trimmed(text, first, last, closed=True, single=True))
+        if (m := _trimmed(text, first, last, closed=True))
     ]
     if not singles:
         return doubles
@@ -81,14 +80,14 @@ def _outermost(marked: list[Marked]) -> list[Marked]:
     return kept
 
 
-def _trimmed(text: str, start: int, end: int, *, closed: bool, single: bool) -> Marked | None:
+def _trimmed(text: str, start: int, end: int, *, closed: bool) -> Marked | None:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     if start == end or not _HAS_WORD.search(text, start, end):
         return None
-    return Marked(Span(start, end), is_closed=closed, is_single=single)
+    return Marked(Span(start, end), is_closed=closed)
 
 
 def _double_stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -98,7 +97,7 @@ def _double_stretches(text: str, start: int, end: int) -> Iterator[tuple[int, in
     unbalanced = sum((m[0] == "”") - (m[0] == "“") for m in marks)
     open_at, opener, depth = -1, "", 0
     for match in marks:
-        mark = {"''": '"', "``": "“"}.get(match[0], match[0])
+        mark = _DOUBLED.get(match[0], match[0])
         at, after = match.span()
         next_char = text[after] if after < end else " "
         straight_left -= mark == '"'

@@ -52,7 +52,7 @@ _COMPOUND = re.compile(r"-[a-z]{3,}$")  # "London-based", "Oscar-winner"
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def name_key(name: str) -> str:
     """A name for comparing: no case, no diacritics, one apostrophe.
 
@@ -129,12 +129,12 @@ class Names:
         found: list[tuple[int, bool, NameForm]] = []
         for match in _RUN.finditer(text):
             run = match[0]
-            if run.lower() in NOT_NAMES:
+            forms = _read_known(run) if len(run) < _CACHED else _read_run(run)
+            if not forms:
                 continue  # "The", "But": most capitals of a text
             start = match.start()
             at = bisect_right(starts, start) - 1
             in_quote = at >= 0 and start < ends[at]
-            forms = _read_known(run) if len(run) < _CACHED else _read_run(run)
             found += [(start + form.offset, in_quote, form) for form in forms]
         full = [one for one in found if one[2].is_full and one[0] >= body]
         outside: set[str] = set()
@@ -333,7 +333,7 @@ def _read_run(run: str) -> tuple[NameForm, ...]:
     return tuple(found)
 
 
-_read_known = lru_cache(maxsize=4096)(_read_run)  # the names of an article come again
+_read_known = lru_cache(maxsize=16384)(_read_run)  # the names of an article come again
 
 
 def _cut_titles(words: list[str], start: int) -> Iterator[NameForm]:

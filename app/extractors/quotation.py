@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class QuotationKind(StrEnum):
@@ -30,16 +30,11 @@ class SpeakerKind(StrEnum):
     DOCUMENT = "document"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A stretch of a text in code points: ``text[start:end]``. Never empty."""
+class Span(NamedTuple):
+    """A stretch of a text in code points: ``text[start:end]``."""
 
     start: int
     end: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end:
-            raise ValueError(f"not a span: {self.start}..{self.end}")
 
     def of(self, text: str) -> str:
         """The words of this span.
@@ -75,9 +70,9 @@ class Quotation:
 
     ``segments`` are the stretches between the marks, marks excluded, in order and apart: a quotation
     broken by its attribution ("…," he said. "…") is one quotation of two segments. Those of an indirect
-    quotation have no marks. ``speakers`` are in the order of the text; more than one speak together
-    ("Doe and Roe said in a joint statement"), none: the text does not settle who speaks. ``rule`` names
-    the rule that attributed it, ``cue`` is the reporting word. ``confidence`` runs from 0 to 1.
+    quotation have no marks; none is empty. ``speakers`` are in the order of the text; more than one speak
+    together ("Doe and Roe said in a joint statement"), none: the text does not settle who speaks. ``rule``
+    names the rule that attributed it, ``cue`` is the reporting word. ``confidence`` runs from 0 to 1.
     ``is_announced``: the words were yet to be said ("is expected to say"). ``in_headline``: they stand in
     the headline, and mostly again below it.
     """
@@ -94,6 +89,9 @@ class Quotation:
     def __post_init__(self) -> None:
         if not self.segments:
             raise ValueError("a quotation has at least one segment")
+        for start, end in self.segments:
+            if not 0 <= start < end:
+                raise ValueError(f"no stretch of a text: {start}..{end}")
         if len(self.segments) > 1 and any(a.end > b.start for a, b in pairwise(self.segments)):
             raise ValueError(f"segments overlap or are out of order: {self.segments}")
         if len(self.speakers) > 1 and len({speaker.span for speaker in self.speakers}) < len(self.speakers):

@@ -20,7 +20,8 @@ _WORK = re.compile(
     r"\b(?:documentary|film|movie|novel|book|memoir|album|song|operation|exercise|titled|entitled),?\s*[“\"‘'`„«]+$",
     re.IGNORECASE,
 )
-_SO_CALLED = re.compile(r"\b(?:so-called|codenamed|nicknamed|known as)\s*[“\"‘'`„«]+$")
+_SO_CALLED = ("so-called", "codenamed", "nicknamed", "known as")
+_OPENING = " \xa0“\"‘'`„«"
 _SMALL = frozenset(
     [
         "a",
@@ -84,13 +85,15 @@ def reason_against(
     """
     if is_headline and rule in _CUED_IN_HEADLINES:
         return None  # headlines capitalise everything
-    words = marked.span.of(text)
-    if _SO_CALLED.search(text, max(0, marked.span.start - _LOOK_BACK), marked.span.start):
+    before = text[max(0, marked.span.start - _LOOK_BACK) : marked.span.start]
+    if before.rstrip(_OPENING).endswith(_SO_CALLED):
         return "so-called"
-    if quote.words <= _TITLE_WORDS + 4 and is_title_like(words):
-        before = text[max(0, marked.span.start - _LOOK_BACK) : marked.span.start]
-        if _is_title(quote, rule, before, is_next_to_cue=is_next_to_cue):
-            return "title of a work"
+    if (
+        quote.words <= _TITLE_WORDS + 4
+        and is_title_like(marked.span.of(text))
+        and _is_title(quote, rule, before, is_next_to_cue=is_next_to_cue)
+    ):
+        return "title of a work"
     return _reason_against_few_words(quote, rule, is_act=is_act or rule == "paragraph-continued")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from app.extractors.lexemes import MARKED, Lexeme, lexemes
+from app.extractors.lexemes import MARKED, Lexeme, lexeme
 from app.extractors.marks import Marked
 
 _MARKS = "“”\"„«»‘’'`‚‹›"
@@ -20,6 +21,7 @@ _WORD = re.compile(
     r"|\d+(?:[.,:]\d+)+[^\W_]*|[^\W_]+(?:[’'\-&/][^\W_]+)*[’']?"
     rf"|\.\.\.|--|[^\s\w{_MARKS}]|_)"
 )
+_LONGEST_REMEMBERED = 30
 
 
 class Tokens(NamedTuple):
@@ -52,7 +54,48 @@ def tokenise(text: str, start: int, end: int, quotes: Sequence[tuple[int, Marked
 
 
 def _add_words(tokens: Tokens, text: str, start: int, end: int) -> None:
-    spans = [match.span() for match in _WORD.finditer(text, start, end)]
-    tokens.lexemes.extend(lexemes([text[first:last] for first, last in spans]))
-    tokens.starts.extend([first for first, _ in spans])
-    tokens.ends.extend([last for _, last in spans])
+    """Add the tokens between two offsets; most of what stands between two blanks is known from before."""
+    known, starts, ends, _ = tokens
+    words = text[start:end].split(" ")
+    at = start
+    for word in words[:-1]:
+        after = at + len(word)
+        found = _before_blank(word) if len(word) < _LONGEST_REMEMBERED else None
+        if isinstance(found, Lexeme):
+            known.append(found)
+            starts.append(at)
+            ends.append(after)
+        elif found is None:
+            _add_read(tokens, text, at, after, min(end, after + 2))
+        else:
+            for one, first, last in found:
+                known.append(one)
+                starts.append(at + first)
+                ends.append(at + last)
+        at = after + 1
+    _add_read(tokens, text, at, end, end)
+
+
+@lru_cache(maxsize=16384)
+def _before_blank(word: str) -> Lexeme | tuple[tuple[Lexeme, int, int], ...] | None:
+    """What stands between two blanks: one token, or several with their places there.
+
+    None if the word after it decides too: "J. Doe", "to the U. Then".
+    """
+    if word[-1:] == "." and "A" <= word[-2:-1] <= "Z":
+        return None
+    spans = [match.span() for match in _WORD.finditer(word + " ")]
+    if spans == [(0, len(word))]:
+        return lexeme(word)
+    return tuple((lexeme(word[first:last]), first, last) for first, last in spans)
+
+
+def _add_read(tokens: Tokens, text: str, start: int, end: int, seen: int) -> None:
+    """Add the tokens that begin between two offsets, the text up to ``seen`` being looked at."""
+    for match in _WORD.finditer(text, start, seen):
+        first, last = match.span()
+        if first >= end:
+            break
+        tokens.lexemes.append(lexeme(text[first:last]))
+        tokens.starts.append(first)
+        tokens.ends.append(last)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
 from app.fulltext.analysis import terms
 from app.fulltext.highlighted import Highlighted
-from app.fulltext.sentences import breaks
+from app.sentences import Sentence, sentence_at
 
 Span = tuple[int, int]
 
@@ -21,26 +21,26 @@ def snippet(text: str, spans: Sequence[Span], max_characters: int = 320) -> High
     """
     text = text.rstrip()
     first = len(text) - len(text.lstrip())
-    found = [one for one in breaks(text) if one.start > first]
-    starts = [first, *(one.start for one in found)]
-    ends = [*(one.end for one in found), len(text)]
-    best = _best(text, spans, starts)
-    start, end = starts[best], ends[best]
+    start, end, following = _best(text, spans) or sentence_at(text, first)
+    start = max(start, first)
     if end - start > max_characters:
         return _cut_sentence(text, spans, start, end, max_characters)
-    is_last = best + 1 == len(starts) or found[best].is_paragraph
-    if not is_last and ends[best + 1] - start <= max_characters:
-        end = ends[best + 1]
+    if following is not None:
+        second_end = sentence_at(text, following).end
+        if second_end - start <= max_characters:
+            end = second_end
     return Highlighted.cut(text, _within(spans, start, end), start, end)
 
 
-def _best(text: str, spans: Sequence[Span], starts: Sequence[int]) -> int:
+def _best(text: str, spans: Sequence[Span]) -> Sentence | None:
     """The sentence with the best matches; of equal ones the first."""
-    by_sentence: dict[int, list[str]] = {}
+    by_sentence: list[tuple[Sentence, list[str]]] = []
     for start, end in spans:
-        number = max(bisect_right(starts, start) - 1, 0)
-        by_sentence.setdefault(number, []).append(text[start:end])
-    return max(by_sentence, key=lambda number: (_score(by_sentence[number]), -number), default=0)
+        last = by_sentence[-1][0] if by_sentence else None
+        if last is None or start >= last.end:
+            by_sentence.append((sentence_at(text, start, last), []))
+        by_sentence[-1][1].append(text[start:end])
+    return max(by_sentence, key=lambda one: _score(one[1]))[0] if by_sentence else None
 
 
 def _score(matched: Sequence[str]) -> tuple[int, int]:

@@ -20,10 +20,12 @@ from app.archive import Archive
 from app.errors import (
     ArchiveError,
     IndexUnavailableError,
+    MovedError,
     NotFoundError,
     QueryError,
     TookTooLongError,
     TooManyRequestsError,
+    WithdrawnError,
 )
 from app.export import articles_of, person_row, popolo_of, programme_row, quotations_of, rows_of
 from app.exporting.references import ARCHIVE_NAME
@@ -35,8 +37,10 @@ from app.search import row_keys, search
 from app.store import articles, people, programmes, quotes
 from app.store.article_facts import article_ids_before
 from app.store.quotes import quote_ids_before
+from app.store.withdrawals import require_present
 from app.web.cursors import Cursor, position_after, read_cursor
 from app.web.deps import ArchiveDep, SessionDep
+from app.web.errors import moved
 from app.web.search_params import search_request_of
 from app.web.templating import absolute
 from app.web.throttling import Allowance, Throttles, counted
@@ -45,7 +49,7 @@ logger = logging.getLogger(__name__)
 router = APIRouter()
 
 _MOST_ON_A_PAGE = 100
-_BAD_REQUEST, _NOT_FOUND, _TOO_MANY, _FAILED, _UNAVAILABLE = 400, 404, 429, 500, 503
+_BAD_REQUEST, _NOT_FOUND, _GONE, _TOO_MANY, _FAILED, _UNAVAILABLE = 400, 404, 410, 429, 500, 503
 _BUSY_SECONDS = 10
 
 Limit = Annotated[int, Query(ge=1, le=_MOST_ON_A_PAGE, description="Rows of an answer.")]
@@ -231,6 +235,7 @@ def articles_list(
 def one_article(request: Request, session: SessionDep, article_id: Id) -> WholeArticle:
     """An article with all its quotations. Its text is on its page."""
     site = absolute(request, "")
+    require_present(session, article_id)
     found = articles_of(session, site, [article_id])
     if not found:
         raise NotFoundError("article", str(article_id))
@@ -313,10 +318,14 @@ def _next(request: Request, cursor: str) -> str:
     return absolute(request, f"{request.url.path}?{urlencode([*params, ('cursor', cursor)])}")
 
 
-def _tell_error(_request: Request, exc: Exception) -> Response:
+def _tell_error(request: Request, exc: Exception) -> Response:
     """Any error as JSON; what is not the caller's fault is logged, and its inside is not told."""
     headers = {}
     match exc:
+        case MovedError():
+            return moved(request, exc)
+        case WithdrawnError():
+            status, message = _GONE, str(exc)
         case NotFoundError() | QueryError():
             status, message = _STATUSES[type(exc)], str(exc)
         case RequestValidationError():

@@ -17,7 +17,7 @@ from app.export import articles_of, as_bibtex
 from app.fulltext.query import require_bounds
 from app.fulltext.tree import Or
 from app.hits import spans_in_article, title_with_marks
-from app.store import articles, programmes, quotes, versions
+from app.store import articles, corrections, programmes, quotes, versions
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
 from app.web.copies import copies_of_article
@@ -106,6 +106,8 @@ def article_page(
         files=file_links(article.card.path),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),
+        checked_count=sum(record.is_marked and record.checked_on is not None for record in records),
+        corrected=corrections.corrections_of_article(session, article.card.id),
     )
 
 

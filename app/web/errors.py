@@ -8,17 +8,21 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from app.dates import PartialDate
 from app.errors import (
     ArchiveError,
     IndexUnavailableError,
+    MovedError,
     NotFoundError,
     QueryError,
     TookTooLongError,
     TooManyRequestsError,
+    WithdrawnError,
 )
 from app.logs import REQUEST_ID
+from app.web.forms import LoginNeededError
 from app.web.templating import render
 
 logger = logging.getLogger(__name__)
@@ -29,6 +33,9 @@ _BUSY_SECONDS = 10
 def add_error_pages(app: FastAPI) -> None:
     """Make every error of this application a page."""
     app.add_exception_handler(NotFoundError, _not_found)
+    app.add_exception_handler(WithdrawnError, _withdrawn)
+    app.add_exception_handler(MovedError, moved)
+    app.add_exception_handler(LoginNeededError, _login_needed)
     app.add_exception_handler(IndexUnavailableError, _no_index)
     app.add_exception_handler(QueryError, _bad_query)
     app.add_exception_handler(TooManyRequestsError, _too_many)
@@ -51,6 +58,41 @@ def _not_found(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, NotFoundError)
     message = f"The archive has no {exc.what} at this address."
     return _page(request, 404, "Page not found", message, "Search for it by a name, a programme or a phrase.")
+
+
+def _withdrawn(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, WithdrawnError)
+    since = PartialDate(exc.since.year, exc.since.month, exc.since.day)
+    response = render(
+        request,
+        "withdrawn.html",
+        page_title="Withdrawn",
+        noindex=True,
+        status_code=410,
+        article_id=exc.article_id,
+        since=since,
+        reason=exc.reason,
+        log_path=f"/corrections/{exc.correction_id}",
+    )
+    return _kept_by_nobody(response)
+
+
+def moved(request: Request, exc: Exception) -> Response:
+    """Lead from an address of a person who was merged into another to the same page or file of that one."""
+    assert isinstance(exc, MovedError)
+    path = request.url.path.replace(f"/people/{exc.name}", f"/people/{exc.slug}", 1)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return _kept_by_nobody(RedirectResponse(path + query, status_code=301))
+
+
+def _login_needed(_request: Request, _exc: Exception) -> Response:
+    return RedirectResponse("/login", status_code=303)
+
+
+def _kept_by_nobody(response: Response) -> Response:
+    """Without this browsers keep a 301 or 410 for good, and a correction that is undone would go unseen."""
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response
 
 
 def _bad_request(request: Request, exc: Exception) -> Response:

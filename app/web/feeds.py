@@ -11,10 +11,10 @@ from starlette.responses import Response
 from app.archive import Archive
 from app.errors import NotFoundError
 from app.export import FEED_ROWS, citable_rows, feed_rows, person_feed_rows
-from app.exporting.atom import Feed, write_atom
+from app.exporting.atom import Entry, Feed, write_atom, write_entries
 from app.fulltext.search_index import Facet, Order
 from app.results import Filter, ResultKind, SearchRequest
-from app.store import articles, people, programmes
+from app.store import articles, corrections, people, programmes
 from app.web.deps import ArchiveDep, SessionDep
 from app.web.search_params import SearchRequestDep, of_person, params_of
 from app.web.templating import SITE_NAME, absolute
@@ -42,14 +42,34 @@ def articles_feed(request: Request, archive: ArchiveDep, session: SessionDep) ->
     return _answer(write_atom(feed, rows))
 
 
+@router.get("/corrections.atom")
+def corrections_feed(request: Request, session: SessionDep) -> Response:
+    """The newest corrections."""
+    entries = [
+        Entry(
+            id=absolute(request, one.log_path),
+            title=one.title,
+            address=absolute(request, one.log_path),
+            updated=one.made_at,
+            summary=one.summary,
+            authors=(one.editor,),
+        )
+        for one in corrections.list_corrections(session, offset=0, limit=FEED_ROWS)
+    ]
+    feed = Feed(
+        f"Corrections – {SITE_NAME}",
+        absolute(request, "/corrections.atom"),
+        absolute(request, "/corrections"),
+    )
+    return _answer(write_entries(feed, entries))
+
+
 @router.get("/people/{slug}.atom", dependencies=[counted(Allowance.SEARCH)])
 def person_feed(
     request: Request, archive: ArchiveDep, session: SessionDep, asked: SearchRequestDep, slug: str
 ) -> Response:
     """A person's newest quotations, with the filters of the person's page."""
-    person = people.find_person(session, slug)
-    if person is None:
-        raise NotFoundError("person", slug)
+    person = people.person_at(session, slug)
     params = tuple((one.facet.value, one.value) for one in asked.filters)
     return _feed(request, archive, of_person(slug, asked), f"/people/{slug}", person.name, params)
 

@@ -15,10 +15,13 @@ from app.settings import Settings, read_settings
 from app.web import (
     about,
     articles,
+    corrections,
     discovery,
+    editing,
     exports,
     feeds,
     home,
+    login,
     operation,
     outlets,
     people,
@@ -34,6 +37,7 @@ from app.web.api import create_api
 from app.web.bounds import Bounded
 from app.web.delivery import KeptForEver, add_delivery
 from app.web.errors import add_error_pages
+from app.web.failed_logins import FailedLogins
 from app.web.headers import SecureHeaders
 from app.web.observing import Metrics, Observed
 from app.web.templating import SITE_NAME, make_templates
@@ -78,6 +82,7 @@ def create_app(archive: Archive | None = None) -> Application:
     app.state.metrics = Metrics()
     app.state.throttles = make_throttles(app.state.archive.settings)
     app.state.templates = make_templates()
+    app.state.failed_logins = FailedLogins()
     app.mount("/static", KeptForEver(directory=resource_folder("static")), name="static")
     for page in (
         feeds,
@@ -95,6 +100,9 @@ def create_app(archive: Archive | None = None) -> Application:
         search_help,
         suggestions,
         runs,
+        corrections,
+        login,
+        editing,
         operation,
     ):
         app.include_router(page.router)

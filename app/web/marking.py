@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from app.display import DisplayMode
 from app.store.quotes import QuoteRecord, Segment
 from app.web.views import MarginNote, Paragraph, Part, Piece, QuotedSpeaker, QuoteInContext
 
@@ -15,6 +16,8 @@ _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 _OPENING_MARKS = "\"'“„«‘`"
 _CLOSING_MARKS = "\"'”»“’`"
 _CONTEXT_CHARACTERS = 280
+# What ends the sentence behind the marks begins nothing after them.
+_AFTER_MARKS = " \t\r.,;:!?"
 
 
 def paragraphs_of(
@@ -54,15 +57,20 @@ def speakers_of(records: Sequence[QuoteRecord]) -> list[QuotedSpeaker]:
 
 
 def in_context(text: str, record: QuoteRecord) -> QuoteInContext:
-    """A quotation with what its paragraph says before and after it, at most some 280 characters each."""
+    """A quotation with what its paragraph says before and after it, at most some 280 characters each.
+
+    Of an article that may not be shown whole, no more than the quotation.
+    """
+    if record.article.display is not DisplayMode.FULL:
+        return QuoteInContext(record, "", "")
     first, last = record.segments[0], record.segments[-1]
     start, end = _with_marks(text, first)[0], _with_marks(text, last)[1]
     paragraph_start = text.rfind("\n", 0, start) + 1
     paragraph_end = text.find("\n", end)
     before = text[paragraph_start:start].strip()
-    after = text[end : paragraph_end if paragraph_end >= 0 else len(text)].strip()
+    after = text[end : paragraph_end if paragraph_end >= 0 else len(text)].lstrip(_AFTER_MARKS).rstrip()
     if not any(character.isalnum() for character in after):
-        after = ""  # the full stop behind the marks
+        after = ""
     if len(before) > _CONTEXT_CHARACTERS:
         before = "… " + before[-_CONTEXT_CHARACTERS:].partition(" ")[2]
     if len(after) > _CONTEXT_CHARACTERS:

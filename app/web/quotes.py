@@ -9,8 +9,9 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from app.authority.sentences import Sentences
+from app.display import DisplayMode
 from app.export import as_bibtex, quotations_of
-from app.store import articles, quotes
+from app.store import articles, corrections, quotes
 from app.store.article_facts import facts_of_articles
 from app.store.quotes import QuoteRecord
 from app.surroundings import Surroundings, surroundings_of
@@ -37,9 +38,11 @@ def quote_page(
     quote = quotes.read_quote(session, quote_id)
     text = articles.texts_of(session, [quote.article.id])[quote.article.id]
     # A removed quotation's offsets are those of an older text.
-    context = None if quote.is_removed else in_context(text, quote)
-    around = None if quote.is_removed else _around(text, quote)
-    cue = quote.cue_span
+    has_place = not quote.is_removed
+    may_show = has_place and quote.article.display is DisplayMode.FULL
+    context = in_context(text, quote) if may_show else None
+    around = _around(text, quote) if may_show else None
+    cue = quote.cue_span if may_show else None
     facts = facts_of_articles(session, [quote.article.id])[quote.article.id]
     return render(
         request,
@@ -54,12 +57,13 @@ def quote_page(
         no_speaker=quotes.NO_SPEAKER,
         before=context.before or around.before if context and around else "",
         after=context.after or around.after if context and around else "",
-        at_source=None if quote.is_removed else to_words(facts.url, quote.segments[0].text),
-        cue_text=text[cue[0] : cue[1]] if context and cue else None,
-        printings=None if quote.is_removed else printings_of(session, quote),
+        at_source=to_words(facts.url, quote.segments[0].text) if has_place else None,
+        cue_text=text[slice(*cue)] if cue else None,
+        printings=printings_of(session, quote) if has_place else None,
         citation=cite_quote(quote, absolute(request, quote.path)),
         bibtex=as_bibtex(quotations_of(session, absolute(request, ""), [quote])),
         files=file_links(quote.path),
+        corrected=corrections.corrections_of_quote(session, quote.id),
     )
 
 

@@ -30,7 +30,6 @@ class Allowance(StrEnum):
 
     SEARCH = "search"
     EXPORT = "export"
-    LOGIN = "login"
 
 
 class TokenBuckets:
@@ -69,7 +68,6 @@ def make_throttles(settings: Settings) -> Throttles:
     return {
         Allowance.SEARCH: TokenBuckets(settings.searches_per_minute),
         Allowance.EXPORT: TokenBuckets(settings.exports_per_minute),
-        Allowance.LOGIN: TokenBuckets(settings.logins_per_minute),
     }
 
 

@@ -178,11 +178,12 @@ def test_a_child_that_needs_too_much_memory_refuses_or_is_ended() -> None:
     child.stop()
 
 
-def test_a_page_does_not_pay_for_those_read_before_it() -> None:
-    """A child that is gone after some pages: the next one is read all the same."""
+@pytest.mark.parametrize("pages_before", [0, 1])
+def test_what_ends_a_child_is_read_once_more_in_a_new_one(pages_before: int) -> None:
+    """Neither the pages read before a page nor a machine's trouble at that moment are held against it."""
     child = BoundedChild()
-    child.run("web page", page().encode(), {})
-    assert child._process is not None
-    child._process.kill()
+    for _ in range(pages_before):
+        child.run("web page", page().encode(), {})
+    child._living_child().kill()
     assert child.run("web page", page().encode(), {})["text"] == "\n".join(SENTENCES)
     child.stop()

@@ -1,21 +1,19 @@
-"""Measures how times in texts are read, on the sentences beside this file; run as a program it prints how.
+"""Measures how times in texts are read, on the sentences beside this file.
 
-It prints the figures of both halves and, of the open one, what went wrong.
+``python -m tests.quality.dated_sentences`` prints the figures.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.dates import PartialDate
 from app.extractors.marks import find_marked
 from app.extractors.timing import DatedWords, When, dates_in
+from tests.quality.halves import Score, print_scores, read_lines
 
-HALVES = ("open", "held-out")
 _MARKED = re.compile(r"\{([^{}=]+)(?:=([^{}]+))?\}")
 
 
@@ -37,30 +35,9 @@ class Sentence:
     told: tuple[Told, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Times resolved rightly and wrongly, those that could have been and were not, and what went wrong."""
-
-    right: int
-    wrong: int
-    missed: int
-    errors: tuple[str, ...]
-
-    @property
-    def precision(self) -> float:
-        """The share of the resolved times that are right."""
-        return self.right / (self.right + self.wrong)
-
-    @property
-    def recall(self) -> float:
-        """The share of the times a person could resolve that are resolved rightly."""
-        return self.right / (self.right + self.missed)
-
-
 def read_sentences(half: str) -> list[Sentence]:
     """The sentences of one half."""
-    lines = (Path(__file__).parent / f"dates.{half}.txt").read_text("utf-8").splitlines()
-    return [_sentence(line) for line in lines if line and not line.startswith("#")]
+    return [_sentence(line) for line in read_lines("dates", half)]
 
 
 def measure(sentences: Iterable[Sentence]) -> Score:
@@ -107,18 +84,5 @@ def _when(written: str) -> When | None:
     return When(PartialDate.parse(first), PartialDate.parse(last) if last else None)
 
 
-def main() -> None:
-    """Print the figures."""
-    for half in HALVES:
-        sentences = read_sentences(half)
-        score = measure(sentences)
-        sys.stdout.write(
-            f"{half}: {len(sentences)} sentences, {score.right + score.missed} times to be told, "
-            f"precision {score.precision:.1%}, recall {score.recall:.1%}\n"
-        )
-        if half == "open":
-            sys.stdout.writelines(f"  {error}\n" for error in score.errors)
-
-
 if __name__ == "__main__":
-    main()
+    print_scores(read_sentences, measure)

@@ -1,22 +1,19 @@
-"""Measures programme tagging on the sentences beside this file; run as a program it prints the figures.
+"""Measures programme tagging on the sentences beside this file.
 
-``python tests/quality/programme_sentences.py`` prints both halves and, of the open one, what went wrong. The
-held-out half is not looked at while the rules are worked on.
+``python -m tests.quality.programme_sentences`` prints the figures.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from app.authority.programme_register import ProgrammeRegister
 from app.authority.programmes import tag_programmes
 from app.resources import resource_folder
+from tests.quality.halves import Score, print_scores, read_lines
 
-HALVES = ("open", "held-out")
 _MARKED = re.compile(r"\{([a-z0-9-]+):([^{}]+)\}")
 
 
@@ -37,30 +34,9 @@ class Sentence:
     named: tuple[Named, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How many mentions were right, wrongly told, and missed; ``errors`` says which."""
-
-    right: int
-    wrong: int
-    missed: int
-    errors: tuple[str, ...]
-
-    @property
-    def precision(self) -> float:
-        """The share of the told mentions that are right."""
-        return self.right / (self.right + self.wrong)
-
-    @property
-    def recall(self) -> float:
-        """The share of the true mentions that are told."""
-        return self.right / (self.right + self.missed)
-
-
 def read_sentences(half: str) -> list[Sentence]:
     """The sentences of one half."""
-    lines = (Path(__file__).parent / f"programmes.{half}.txt").read_text("utf-8").splitlines()
-    return [_sentence(line) for line in lines if line and not line.startswith("#")]
+    return [_sentence(line) for line in read_lines("programmes", half)]
 
 
 def measure(sentences: Iterable[Sentence], register: ProgrammeRegister) -> Score:
@@ -94,19 +70,6 @@ def _has(those: Sequence[Named], one: Named) -> bool:
     return any(one.slug == other.slug and one.start < other.end and other.start < one.end for other in those)
 
 
-def main() -> None:
-    """Print the figures."""
-    register = ProgrammeRegister.load(resource_folder("seeds") / "programmes.json")
-    for half in HALVES:
-        sentences = read_sentences(half)
-        score = measure(sentences, register)
-        sys.stdout.write(
-            f"{half}: {len(sentences)} sentences, {score.right + score.missed} mentions, "
-            f"precision {score.precision:.1%}, recall {score.recall:.1%}\n"
-        )
-        if half == "open":
-            sys.stdout.writelines(f"  {error}\n" for error in score.errors)
-
-
 if __name__ == "__main__":
-    main()
+    the_register = ProgrammeRegister.load(resource_folder("seeds") / "programmes.json")
+    print_scores(read_sentences, lambda sentences: measure(sentences, the_register))

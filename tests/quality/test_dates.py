@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.quality.dated_sentences import HALVES, Score, measure, read_sentences
+from tests.quality.dated_sentences import measure, read_sentences
+from tests.quality.halves import HALVES, Score
 
 PRECISION = 0.95
 RECALL = 0.95

@@ -6,7 +6,8 @@ import pytest
 
 from app.authority.programme_register import ProgrammeRegister
 from app.resources import resource_folder
-from tests.quality.programme_sentences import HALVES, Sentence, measure, read_sentences
+from tests.quality.halves import HALVES
+from tests.quality.programme_sentences import Sentence, measure, read_sentences
 
 PRECISION = 0.97
 RECALL = 0.95

@@ -29,7 +29,7 @@ from app.settings import Settings
 from app.web.bounds import allowed_hosts
 from app.web.exports import send_file
 from app.web.main import create_app
-from app.web.throttling import Allowance, TokenBuckets, client_of, counted
+from app.web.throttling import TokenBuckets, client_of
 from tests.serving import running
 
 # Takes minutes if nobody ends it.
@@ -324,16 +324,6 @@ def test_suggestions_cost_a_tenth_of_a_search(seeded: Archive) -> None:
     client = TestClient(app_with(seeded, searches_per_minute=1))
     statuses = [client.get("/search/suggest?q=kal").status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
-
-
-def test_any_route_can_be_counted(seeded: Archive) -> None:
-    """A login, for one: a form that is sent too often is refused before it is looked at."""
-    app = app_with(seeded, logins_per_minute=5)
-    app.add_api_route(
-        "/try", lambda: {"tried": True}, methods=["POST"], dependencies=[counted(Allowance.LOGIN)]
-    )
-    client = TestClient(app)
-    assert [client.post("/try").status_code for _ in range(7)] == [200] * 5 + [429] * 2
 
 
 @pytest.mark.parametrize(

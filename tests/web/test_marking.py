@@ -42,6 +42,16 @@ def test_a_quotation_has_the_words_around_it(archive: Archive, take_in: Callable
     assert (context.before, context.after) == ("Ministers met.", "said Jane Example. They parted.")
 
 
+def test_what_follows_a_quotation_does_not_begin_with_its_full_stop(
+    archive: Archive, take_in: Callable[..., IngestReport]
+) -> None:
+    take_in({"a.txt": "Jane Example called the pact “an embarrassing and costly error”. They parted."})
+    with Session(archive.engine) as session:
+        (record,) = quotes_of_articles(session, [1])[1]
+        text = read_article(session, 1).text
+    assert in_context(text, record).after == "They parted."
+
+
 def cuts(length: int) -> st.SearchStrategy[list[tuple[int, int]]]:
     """Stretches of a text of this length, in order and apart."""
     edges = st.lists(st.integers(0, length), unique=True, max_size=16).map(sorted)

@@ -92,6 +92,39 @@ def test_an_excerpt_is_the_first_words_and_the_quotations(
         assert "weighed" not in text_of(browser.get(address).text)
 
 
+def test_of_an_excerpt_no_page_shows_more_around_a_quotation(
+    archive: Archive, browser: TestClient, take_in: TakeIn
+) -> None:
+    """Neither the sentences beside the words nor one that tells a date of SAFE."""
+    told = (
+        "“We need more time on SAFE,” said Jane Example. A SAFE loan was signed on 3 March 2025, unnoticed."
+    )
+    take_in({"a.txt": REPORT.replace("“We need more time,”", told + "\n“We need more time,”")})
+    addresses = (
+        "/quotes/1",
+        "/people/jane-example",
+        "/people/jane-example/on/safe",
+        "/programmes/safe",
+        "/timeline",
+    )
+    assert all("unnoticed" in text_of(browser.get(address).text) for address in addresses)
+    show_article(archive, 1, DisplayMode.EXCERPT)
+    pages = {address: text_of(browser.get(address).text) for address in addresses}
+    assert all("unnoticed" not in page for page in pages.values())
+    assert all("We need more time on SAFE" in pages[address] for address in addresses[:-1])
+
+
+def test_a_withheld_article_without_a_title_is_not_named_by_its_words(
+    archive: Archive, browser: TestClient, take_in: TakeIn
+) -> None:
+    take_in({"a.txt": REPORT.replace("Title: The pact <waits>\n", "")})
+    assert "Untitled: Ministers met in London" in words_shown(browser)
+    show_article(archive, 1, DisplayMode.METADATA)
+    shown = words_shown(browser)
+    assert "Untitled" in shown
+    assert "Ministers met in London" not in shown
+
+
 def test_what_an_editor_says_outlives_what_the_source_says(
     archive: Archive, browser: TestClient, take_in: TakeIn
 ) -> None:
