@@ -50,6 +50,7 @@ Case = dict[str, Any]
 _HANDLER = re.compile(r"^(on\w+)=")
 _ASCII_PATH = "/%?&=#:@!$'()*+,;[]~<>\"\\^`{|}. -_"
 _SECONDS = 20
+_TRIES = 8
 # What a login decides.
 _OF_LOGIN = re.compile(r"login|merge|cookie|session=|wrong passwords")
 
@@ -265,8 +266,10 @@ class Target:
 
     def _judged(self, case: Case, ask: Callable[[], Answer]) -> list[str]:
         expect = case["expect"]
-        times, answer = [], ask()
-        for _ in range(2):
+        times: list[float] = []
+        answer = ask()
+        most_ms = expect.get("max_ms", 2_000)
+        while not times or (min(times) > most_ms and len(times) < _TRIES):  # a machine may be busy elsewhere
             before = time.monotonic()
             answer = ask()
             times.append((time.monotonic() - before) * 1000)
@@ -275,7 +278,7 @@ class Target:
             wrong.append(f"status {answer.status}")
         wrong += [f"has {one}" for one in expect.get("must_not", ()) if has_live(answer.text, one)]
         wrong += [f"lacks {one}" for one in expect.get("must", ()) if one not in answer.text]
-        if min(times) > expect.get("max_ms", 2_000):
+        if min(times) > most_ms:
             wrong.append(f"took {min(times):.0f} ms")
         if answer.status not in (0, 400) and "content-security-policy" not in answer.head:
             wrong.append("has no policy")
