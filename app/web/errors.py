@@ -133,13 +133,10 @@ def _http_error(request: Request, exc: Exception) -> Response:
         return _page(
             request, 404, "Page not found", message, "Search for it by a name, a programme or a phrase."
         )
-    return _page(
-        request,
-        exc.status_code,
-        "Request refused",
-        exc.detail,
-        "Go back to the home page and start from there.",
-    )
+    advice = "Go back to the home page and start from there."
+    response = _page(request, exc.status_code, "Request refused", exc.detail, advice)
+    response.headers.update(exc.headers or {})  # which methods an address has, for one
+    return response
 
 
 def _no_index(request: Request, exc: Exception) -> Response:
