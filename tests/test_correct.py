@@ -112,6 +112,36 @@ def test_a_confirmed_quotation_keeps_its_speaker(filled: Archive) -> None:
     assert speaker(filled, 1) == "John Other"
 
 
+class Blind:
+    """An extractor that finds nothing at all."""
+
+    name = "blind"
+    version = "0"
+
+    def extract(self, text: str) -> Findings:
+        return replace(RuleExtractor().extract(text), quotations=(), rejections=())
+
+
+def test_a_confirmed_quotation_stays_when_it_is_not_found_any_more(filled: Archive, take_in: TakeIn) -> None:
+    """As long as its words stand where they stood; what nobody confirmed goes."""
+    made = correct.confirm_quote(filled, 1, BY)
+    blind = replace(filled, extractor=Blind())
+    reextract(blind)
+    with Session(filled.engine) as session:
+        kept = quotes.read_quote(session, 1)
+        assert (kept.is_removed, kept.label, kept.speakers[0].printed) == (
+            False,
+            "Jane Example",
+            "Jane Example",
+        )
+        assert kept.extractor.startswith("rules")
+        assert quotes.read_quote(session, 2).is_removed
+    assert found(filled, "speaker:jane-example time") == 1
+    correct.undo(blind, made.correction_id, BY)
+    with Session(filled.engine) as session:
+        assert quotes.read_quote(session, 1).is_removed
+
+
 def test_undoing_an_older_correction_leaves_the_newer_one(filled: Archive) -> None:
     first = correct.attribute_to_person(filled, 1, "keir-starmer", BY)
     second = correct.attribute_to_person(filled, 1, "kaja-kallas", BY)

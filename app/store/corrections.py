@@ -70,6 +70,11 @@ class QuoteDecision:
     reason: str
     made_on: date
 
+    @property
+    def is_split(self) -> bool:
+        """Whether only one speaker is replaced, and the others are left to what is found."""
+        return self.instead_of is not None
+
 
 @dataclass(frozen=True, slots=True)
 class By:
