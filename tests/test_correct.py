@@ -187,18 +187,8 @@ def test_title_date_and_outlet_hold_and_are_no_new_version(filled: Archive, take
     assert spoken[0] == spoken[1]
 
 
-def test_what_is_said_of_no_title_and_no_date_is_kept_too(filled: Archive) -> None:
-    correct.correct_title(filled, 1, None, BY)
-    correct.correct_date(filled, 1, None, BY)
-    now = card(filled)
-    assert now.title.startswith("Untitled: Ministers met")
-    assert now.published.text() == "undated"
-    with pytest.raises(CorrectionError, match="is that already"):
-        correct.correct_title(filled, 1, None, BY)
-
-
 def test_a_date_moves_offices_and_times(filled: Archive) -> None:
-    """The office is the one held on the new date, and “Friday” is counted from it."""
+    """The office is the one held on the new date, and “Friday” is counted from it; none: it is undated."""
     correct.attribute_to_person(filled, 1, "josep-borrell", BY)
     correct.correct_date(filled, 1, "2023-05-03", BY)
     with Session(filled.engine) as session:
@@ -207,6 +197,13 @@ def test_a_date_moves_offices_and_times(filled: Archive) -> None:
     assert given.office_then is not None
     assert given.office_then.startswith("High Representative")
     assert told.day.iso().startswith("2023-0")
+    correct.correct_title(filled, 1, None, BY)
+    correct.correct_date(filled, 1, None, BY)
+    now = card(filled)
+    assert now.title.startswith("Untitled: Ministers met")
+    assert now.published.text() == "undated"
+    with pytest.raises(CorrectionError, match="is that already"):
+        correct.correct_title(filled, 1, None, BY)
 
 
 def test_a_withdrawn_article_is_nowhere_and_comes_back_whole(filled: Archive, take_in: TakeIn) -> None:
@@ -361,8 +358,11 @@ def test_every_correction_can_be_made_in_a_shell(filled: Archive) -> None:
     assert CliRunner().invoke(cli, ["correct", "attribution", "1", *why]).exit_code == 2
 
 
-def test_a_correction_stands_while_another_process_writes_the_index(filled: Archive) -> None:
+def test_a_correction_stands_while_another_process_writes_the_index(
+    filled: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It says so, and whoever writes the index next tells it."""
+    monkeypatch.setattr(correct, "_WAIT_SECONDS", 0)
     with filled.index.writer():
         made = correct.correct_title(filled, 1, "Signed", BY)
     assert not made.is_indexed
