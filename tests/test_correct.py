@@ -310,11 +310,14 @@ def test_the_log_tells_all_and_nothing_of_what_is_withdrawn(filled: Archive) -> 
         log = corrections.list_corrections(session, offset=0, limit=9)
     assert [entry.after for entry in log] == ["withdrawn", None, None, None]
     assert {entry.subject for entry in log} == {"Article 1"}
+    assert [BY.reason in entry.reason for entry in log] == [True, False, False, False]
 
 
 def test_what_cannot_be_corrected_is_said(filled: Archive) -> None:
     with pytest.raises(CorrectionError, match="needs a reason"):
         By("anna", " ")
+    with pytest.raises(CorrectionError, match="plain text"):
+        By("anna", "a\x00b")
     with pytest.raises(CorrectionError, match="nobody called"):
         correct.attribute_to_person(filled, 1, "Nobody Whatsoever", BY)
     with pytest.raises(CorrectionError, match="is no date"):
