@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
@@ -210,7 +210,6 @@ class _Work:
     by: By
     correction_id: int = 0
     is_indexed: bool = False
-    _told: set[int] = field(default_factory=set)
 
     @property
     def result(self) -> Corrected:

@@ -131,6 +131,10 @@ def _decided(
     if len(found) == len(decision.speakers) and all(
         _says_the_same(session, *pair) for pair in zip(decision.speakers, found, strict=True)
     ):
+        for decided, speaker in zip(decision.speakers, found, strict=True):
+            # It is the decision that links them now: undoing a merger that led to the same leaves it alone.
+            if decided.person is not None and (person := people.row_of(session, decided.person)):
+                speaker.found_person_id = person.id
         return found
     printed = found[0] if len(found) == len(decision.speakers) == 1 else None
     return tuple(_decided_speaker(session, reading, decision, one, printed, at) for one in decision.speakers)

@@ -269,6 +269,12 @@ def test_mergers_follow_one_another(filled: Archive) -> None:
     assert {speaker(filled, 1), speaker(filled, 2)} == {"Kaja Kallas"}
     correct.undo(filled, second.correction_id, BY)
     assert {speaker(filled, 1), speaker(filled, 2)} == {"John Other"}
+    third = correct.merge_people(filled, "jane-example", "kaja-kallas", BY)
+    correct.confirm_quote(filled, 1, BY)
+    correct.undo(filled, third.correction_id, BY)
+    assert speaker(filled, 1) == "Kaja Kallas"  # an editor said so, whoever else is merged
+    reextract(filled)
+    assert speaker(filled, 1) == "Kaja Kallas"
     with pytest.raises(CorrectionError, match="the other way round"):
         correct.merge_people(filled, "kaja-kallas", "john-other", BY)
 
