@@ -32,6 +32,7 @@ check-shared: .venv/.dev ## Check seeds and quotations against reference texts: 
 	$(BIN)/python tests/check_archive.py $(SHARED)
 	$(BIN)/python tests/check_quotes.py $(SHARED)
 	$(BIN)/python tests/check_html.py $(SHARED)
+	$(BIN)/python -m tests.hostile_cases $(SHARED)/hostile.jsonl
 
 bench-ingest: .venv/.dev ## Measure what taking articles in costs
 	$(BIN)/python -m tests.bench_ingest 1000 10000

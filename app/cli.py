@@ -22,6 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app import __version__, correct
 from app.archive import Archive, assemble_archive, open_archive
+from app.backup import back_up, restore
 from app.check import check
 from app.correct import Corrected
 from app.curate import show_article, show_outlet
@@ -32,6 +33,7 @@ from app.extractors.rules import RuleExtractor
 from app.fulltext.search_index import Order
 from app.indexing import rebuild_index
 from app.ingest import IngestReport, OnReached, Outcome, Reached, ingest
+from app.logs import log_config
 from app.passwords import hash_password
 from app.rederive import rederive
 from app.reextract import reextract
@@ -59,6 +61,7 @@ _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _SHOWN_CHARACTERS = 80
+_GRACE_SECONDS = 30  # that a server which is told to stop gives to what it is answering
 
 Folder = Annotated[
     Path | None,
@@ -151,10 +154,20 @@ def serve_command(
     port: Annotated[int | None, typer.Option(help="Port to listen on; else ARCHIVE_PORT.")] = None,
     folder: Folder = None,
 ) -> None:
-    """Serve the archive's pages."""
+    """Serve the archive's pages; a server that is told to stop answers first what it has been asked."""
     settings = read_settings(host=host, port=port, folder=folder)
     app = create_app(open_archive(settings))
-    uvicorn.run(app, host=settings.host, port=settings.port, server_header=False, log_level="info")
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        server_header=False,
+        log_config=log_config(settings.log_format),
+        access_log=False,  # its lines have addresses of readers and what they searched for
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
 
 
 @cli.command("reindex")
@@ -206,6 +219,33 @@ def check_command(folder: Folder = None) -> None:
     _out.print(f"{len(found.faults)} faults; the search index was told of {found.mended} articles")
     if found.faults:
         raise typer.Exit(1)
+
+
+@cli.command("backup")
+def backup_command(
+    file: Annotated[Path, typer.Argument(help="File to write; an older one gives way to a whole new one.")],
+    folder: Folder = None,
+) -> None:
+    """Copy the archive into one file while it is in use, and verify the copy."""
+    archive = open_archive(read_settings(folder=folder))
+    with _progress("Copying") as progress:
+        found = back_up(archive, file, progress)
+    _out.print(f"{found.article_count} articles with {found.source_count} sources copied and verified")
+
+
+@cli.command("restore")
+def restore_command(
+    file: Annotated[Path, typer.Argument(help="File that backup wrote, by this or an older version.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of the archive that is there.")
+    ] = False,
+    folder: Folder = None,
+) -> None:
+    """Make the archive of a backup: verified, brought to the present shape, indexed anew."""
+    archive = assemble_archive(read_settings(folder=folder))
+    with _progress("Restoring") as progress:
+        found = restore(archive, file, may_replace=replace, progress=progress)
+    _out.print(f"{found.article_count} articles with {found.source_count} sources restored and indexed")
 
 
 @cli.command("display")

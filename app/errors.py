@@ -56,6 +56,21 @@ class QueryError(ArchiveError):
         self.query = query
 
 
+class TookTooLongError(ArchiveError):
+    """Work for a request was given up when its time was over."""
+
+    def __init__(self) -> None:
+        super().__init__("the answer took too long to find: ask for less, or try again later")
+
+
+class TooManyRequestsError(ArchiveError):
+    """A client asked too often; it may ask again after ``wait_seconds``."""
+
+    def __init__(self, wait_seconds: int) -> None:
+        super().__init__(f"too many requests: try again in {wait_seconds} seconds")
+        self.wait_seconds = wait_seconds
+
+
 class RejectedInputError(ArchiveError):
     """A file that cannot be taken in; ``reason`` says why, ``advice`` what to do.
 

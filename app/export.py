@@ -18,6 +18,7 @@ from sqlmodel import Session
 from app.archive import Archive
 from app.authority.names import slugify
 from app.authority.sentences import Sentences
+from app.deadline import check_deadline
 from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.exporting.bibtex import write_bibtex
@@ -229,11 +230,16 @@ def export_people(archive: Archive, site: str) -> Export:
 def rows_of(
     archive: Archive, site: str, kind: ResultKind, keys: Sequence[tuple[Key, int | None]]
 ) -> Iterator[Row]:
-    """The rows with these keys, in this order, some at a time; those that are gone since are left out."""
-    with Session(archive.engine) as session:
-        for at in range(0, len(keys), _BATCH):
-            yield from _READERS[kind](session, site, keys[at : at + _BATCH])
-            session.expunge_all()
+    """The rows with these keys, in this order, some at a time; those that are gone since are left out.
+
+    Between two batches no connection is held: a reader who takes a file slowly keeps none from others, nor
+    SQLite from folding its log into the database.
+    """
+    for at in range(0, len(keys), _BATCH):
+        check_deadline()
+        with Session(archive.engine) as session:
+            rows = list(_READERS[kind](session, site, keys[at : at + _BATCH]))
+        yield from rows
 
 
 def citable_rows(archive: Archive, site: str, kind: ResultKind, ids: Sequence[int]) -> list[Citable]:

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import SettingsError
+from app.logs import LogFormat
 from app.passwords import is_hash
 
 _EDITOR = re.compile(r"[\w.-]{1,40}")
@@ -45,6 +46,36 @@ class Settings(BaseSettings):
     editors: SecretStr = Field(
         default=SecretStr(""),
         description="Who may correct on pages: name:hash, several with blanks between; empty: no such pages.",
+    )
+
+    allowed_hosts: str = Field(
+        default="",
+        description="Host names that the server answers to, with commas, besides localhost, ARCHIVE_HOST and "
+        "the one in ARCHIVE_PUBLIC_URL; * for any.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses of proxies, with commas, whose X-Forwarded-For and -Proto are believed.",
+    )
+    request_seconds: float = Field(
+        default=5, gt=0, le=600, description="Longest time that a page may take, in seconds."
+    )
+    export_seconds: float = Field(
+        default=120, gt=0, le=3600, description="Longest time that a file may take to be sent, in seconds."
+    )
+    searches_per_minute: int = Field(
+        default=120, ge=0, le=100_000, description="Searches a client may make in a minute; 0: no limit."
+    )
+    exports_per_minute: int = Field(
+        default=30, ge=0, le=100_000, description="Files a client may ask for in a minute; 0: no limit."
+    )
+
+    log_format: LogFormat = Field(
+        default=LogFormat.TEXT, description="How the server writes its log: text, or json for programs."
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="The bearer token that /metrics is read with; empty: there is no such page.",
     )
 
     @field_validator("editors")

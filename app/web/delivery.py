@@ -61,7 +61,11 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, send_no_body)
+        as_get = {**scope, "method": "GET"}
+        try:
+            await self.app(as_get, receive, send_no_body)
+        finally:  # which route it was is told to those outside
+            scope.update((name, as_get[name]) for name in ("route", "root_path") if name in as_get)
 
 
 class Tagged:

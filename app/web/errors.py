@@ -1,4 +1,4 @@
-"""Errors as friendly pages, in one place: 404, 410, 400, 503 and 500, each saying what to do."""
+"""Errors as friendly pages, in one place, each saying what to do."""
 
 from __future__ import annotations
 
@@ -6,16 +6,29 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from app.dates import PartialDate
-from app.errors import ArchiveError, IndexUnavailableError, MovedError, NotFoundError, WithdrawnError
+from app.errors import (
+    ArchiveError,
+    IndexUnavailableError,
+    MovedError,
+    NotFoundError,
+    QueryError,
+    TookTooLongError,
+    TooManyRequestsError,
+    WithdrawnError,
+)
+from app.logs import REQUEST_ID
 from app.web.delivery import lead_on
 from app.web.forms import LoginNeededError
 from app.web.templating import render
 
 logger = logging.getLogger(__name__)
+
+_BUSY_SECONDS = 10
 
 
 def add_error_pages(app: FastAPI) -> None:
@@ -25,6 +38,10 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(MovedError, moved)
     app.add_exception_handler(LoginNeededError, _login_needed)
     app.add_exception_handler(IndexUnavailableError, _no_index)
+    app.add_exception_handler(QueryError, _bad_query)
+    app.add_exception_handler(TooManyRequestsError, _too_many)
+    app.add_exception_handler(TookTooLongError, _too_long)
+    app.add_exception_handler(PoolTimeoutError, _too_long)
     app.add_exception_handler(ArchiveError, _failed)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
@@ -84,6 +101,28 @@ def _bad_request(request: Request, exc: Exception) -> Response:
     )
 
 
+def _bad_query(request: Request, exc: Exception) -> Response:
+    return _page(request, 400, "Search not understood", str(exc), "Search for less, or for fewer words.")
+
+
+def _too_many(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, TooManyRequestsError)
+    message = "More was asked for from your address within a minute than this archive answers."
+    response = _page(request, 429, "Too many requests", message, f"Try again in {exc.wait_seconds} seconds.")
+    response.headers["Retry-After"] = str(exc.wait_seconds)
+    return response
+
+
+def _too_long(request: Request, _exc: Exception) -> Response:
+    logger.warning("an answer was given up: it took too long")
+    message = "Finding this took too long, so the archive stopped looking."
+    response = _page(
+        request, 503, "This takes too long", message, "Ask for less, or try again in a few seconds."
+    )
+    response.headers["Retry-After"] = str(_BUSY_SECONDS)
+    return response
+
+
 def _http_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
     if exc.status_code == 404:  # noqa: PLR2004  (the HTTP status of that name)
@@ -107,8 +146,8 @@ def _no_index(request: Request, exc: Exception) -> Response:
 
 
 def _failed(request: Request, exc: Exception) -> Response:
-    logger.error("a page failed", exc_info=exc)
+    if isinstance(exc, ArchiveError):  # any other is told where it goes on to, in ``observing``
+        logger.error("a page failed", exc_info=exc)
     message = "Something went wrong on our side. It has been written down for those who run this archive."
-    return _page(
-        request, 500, "This page failed", message, "Try again; if it fails again, tell those who run it."
-    )
+    advice = f"Try again; if it fails again, tell those who run it the number {REQUEST_ID.get()}."
+    return _page(request, 500, "This page failed", message, advice)

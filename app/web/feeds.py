@@ -18,11 +18,12 @@ from app.store import articles, corrections, people, programmes
 from app.web.deps import ArchiveDep, SessionDep
 from app.web.search_params import SearchRequestDep, of_person, params_of
 from app.web.templating import SITE_NAME, absolute
+from app.web.throttling import Allowance, counted
 
 router = APIRouter()
 
 
-@router.get("/search.atom")
+@router.get("/search.atom", dependencies=[counted(Allowance.SEARCH)])
 def search_feed(request: Request, archive: ArchiveDep, asked: SearchRequestDep) -> Response:
     """The first rows of a search, in the order asked for; articles unless quotations are asked for."""
     if asked.kind is not ResultKind.QUOTATIONS:
@@ -30,7 +31,7 @@ def search_feed(request: Request, archive: ArchiveDep, asked: SearchRequestDep) 
     return _feed(request, archive, asked, "/search", asked.typed.strip() or "Search", params_of(asked))
 
 
-@router.get("/articles.atom")
+@router.get("/articles.atom", dependencies=[counted(Allowance.SEARCH)])
 def articles_feed(request: Request, archive: ArchiveDep, session: SessionDep) -> Response:
     """The newest articles of all."""
     ids = [card.id for card in articles.list_articles(session, offset=0, limit=FEED_ROWS)]
@@ -41,7 +42,7 @@ def articles_feed(request: Request, archive: ArchiveDep, session: SessionDep) ->
     return _answer(write_atom(feed, rows))
 
 
-@router.get("/corrections.atom")
+@router.get("/corrections.atom", dependencies=[counted(Allowance.SEARCH)])
 def corrections_feed(request: Request, session: SessionDep) -> Response:
     """The newest corrections."""
     entries = [
@@ -63,7 +64,7 @@ def corrections_feed(request: Request, session: SessionDep) -> Response:
     return _answer(write_entries(feed, entries))
 
 
-@router.get("/people/{slug}.atom")
+@router.get("/people/{slug}.atom", dependencies=[counted(Allowance.SEARCH)])
 def person_feed(
     request: Request, archive: ArchiveDep, session: SessionDep, asked: SearchRequestDep, slug: str
 ) -> Response:
@@ -73,7 +74,7 @@ def person_feed(
     return _feed(request, archive, of_person(slug, asked), f"/people/{slug}", person.name, params)
 
 
-@router.get("/programmes/{slug}.atom")
+@router.get("/programmes/{slug}.atom", dependencies=[counted(Allowance.SEARCH)])
 def programme_feed(
     request: Request, archive: ArchiveDep, session: SessionDep, asked: SearchRequestDep, slug: str
 ) -> Response:
@@ -85,7 +86,7 @@ def programme_feed(
     return _feed(request, archive, wanted, f"/programmes/{slug}", card.name)
 
 
-@router.get("/outlets/{slug}.atom")
+@router.get("/outlets/{slug}.atom", dependencies=[counted(Allowance.SEARCH)])
 def outlet_feed(
     request: Request, archive: ArchiveDep, session: SessionDep, asked: SearchRequestDep, slug: str
 ) -> Response:

@@ -13,6 +13,7 @@ from app.web.failed_logins import FailedLogins
 from app.web.forms import FormDep, read_form, require_editors
 from app.web.sessions import Visit, keep_visit, log_in, log_out, visit_of
 from app.web.templating import render
+from app.web.throttling import client_of
 
 logger = logging.getLogger(__name__)
 router = APIRouter(dependencies=[Depends(require_editors)])
@@ -34,7 +35,7 @@ def log_in_editor(request: Request, archive: ArchiveDep, form: FormDep) -> Respo
     visit = visit_of(request)
     assert visit is not None  # else the form is refused
     failed: FailedLogins = request.app.state.failed_logins
-    name, client = form.text("name"), request.client.host if request.client else ""
+    name, client = form.text("name"), client_of(request)
     known = archive.settings.editor_hashes.get(name)
     wait = failed.begin(f"client {client}", _MOST_FAILURES_OF_CLIENT)
     if not wait and known is not None:
