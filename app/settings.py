@@ -19,7 +19,12 @@ class Settings(BaseSettings):
     """All settings; each is the variable ``ARCHIVE_`` + its name in capitals, of the environment or .env."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ARCHIVE_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+        env_prefix="ARCHIVE_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     folder: Path = Field(
