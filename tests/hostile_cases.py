@@ -233,7 +233,8 @@ class Target:
             path = case["target"].removeprefix("GET ")
             return self._judged(case, lambda: self.site.get(quote(path, safe=_ASCII_PATH.replace(" ", ""))))
         data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
-        return self._judged(case, lambda: self.site.get(f"/search?q={quote_from_bytes(data, safe='')}"))
+        path = f"/search?q={quote_from_bytes(data, safe='')}"
+        return self._judged(case, lambda: self.site.get(path))
 
     def _path(self, case: Case, value: str) -> list[str]:
         return self._judged(case, lambda: self.site.get(quote(value, safe=_ASCII_PATH.replace(" ", ""))))
