@@ -26,19 +26,46 @@ class _Reading:
     text: str
     names: ArticleNames
     day: PartialDate | None
+    known: dict[str, models.Person | None]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQuotations:
+    """What an extractor found in an article, as it is stored."""
+
+    quotations: list[quotes.NewQuote]
+    rejections: list[models.Rejection]
 
 
 def store_quotations(
     archive: Archive, session: Session, article_id: int, text: str, day: PartialDate | None
 ) -> list[quotes.QuoteChange]:
     """Make the quotations of ``text``, published on ``day``, those of the article; what that changed."""
+    found = find_quotations(archive, session, article_id, text, day, {})
+    quotes.replace_rejections(session, article_id, found.rejections)
+    return quotes.replace_quotes(session, article_id, found.quotations)
+
+
+def find_quotations(
+    archive: Archive,
+    session: Session,
+    article_id: int,
+    text: str,
+    day: PartialDate | None,
+    known: dict[str, models.Person | None],
+) -> FoundQuotations:
+    """The quotations of ``text``, given to people, who are made where a text first names them.
+
+    ``known`` are people that were looked up before, by slug; those looked up now are added.
+    """
     found = archive.extractor.extract(text)
     speakers = (speaker for quotation in found.quotations for speaker in quotation.speakers)
     names = ArticleNames.of(speaker.name for speaker in speakers if speaker.name)
-    reading = _Reading(archive, article_id, text, names, day)
-    quotes.replace_rejections(session, article_id, [_rejection(reading, one) for one in found.rejections])
-    new = [_new_quote(session, reading, quotation) for quotation in found.quotations]
-    return quotes.replace_quotes(session, article_id, new)
+    reading = _Reading(archive, article_id, text, names, day, known)
+    return FoundQuotations(
+        [_new_quote(session, reading, quotation) for quotation in found.quotations],
+        [_rejection(reading, one) for one in found.rejections],
+    )
 
 
 def _new_quote(session: Session, reading: _Reading, quotation: Quotation) -> quotes.NewQuote:
@@ -64,7 +91,7 @@ def _new_quote(session: Session, reading: _Reading, quotation: Quotation) -> quo
 def _new_speaker(session: Session, reading: _Reading, speaker: Speaker) -> models.QuoteSpeaker:
     text = reading.text
     link = _link(reading, speaker)
-    person = _person(session, link)
+    person = _person(session, reading, link)
     return models.QuoteSpeaker(
         quote_id=0,
         position=0,
@@ -103,19 +130,19 @@ def _link(reading: _Reading, speaker: Speaker) -> Link:
     return link_speaker(mention, reading.names, reading.day, reading.archive.people)
 
 
-def _person(session: Session, link: Link) -> models.Person | None:
+def _person(session: Session, reading: _Reading, link: Link) -> models.Person | None:
     """The person a link leads to; one that the register does not know is made from the text."""
-    if link.record is not None:
-        return people.find_person(session, link.record.slug)
-    if link.new_name is None:
+    slug = link.record.slug if link.record else slugify(link.new_name) if link.new_name else None
+    if slug is None:
         return None
-    slug = slugify(link.new_name)
-    known = people.find_person(session, slug)
-    if known is not None:
-        return known
-    forms = ((link.new_name, fold(link.new_name)),)
-    entry = people.PersonEntry(slug, link.new_name, sort_name(link.new_name), None, "text", forms, (), ())
-    return people.save_person(session, entry)
+    if slug not in reading.known:
+        reading.known[slug] = people.find_person(session, slug)
+    person = reading.known[slug]
+    if person is None and link.record is None and link.new_name is not None:
+        forms = ((link.new_name, fold(link.new_name)),)
+        entry = people.PersonEntry(slug, link.new_name, sort_name(link.new_name), None, "text", forms, (), ())
+        person = reading.known[slug] = people.save_person(session, entry)
+    return person
 
 
 def _office_then(record: PersonRecord, day: PartialDate | None) -> str | None:
