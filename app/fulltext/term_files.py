@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from itertools import accumulate, pairwise, repeat
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from app.fulltext.posting_pool import TermPostings
 
@@ -106,20 +106,30 @@ class TermFiles:
 
 def read_terms(terms: Path, postings: Path) -> Iterator[tuple[str, bytes, TermPostings]]:
     """All terms of a segment in order, with field and postings. Values are missing where there are none."""
-    described, blocks = terms.read_bytes(), postings.read_bytes()
-    (length,) = _LENGTH.unpack_from(described, len(described) - _LENGTH.size)
-    extras = len(described) - _LENGTH.size - length
-    names = {number: name for name, number in pickle.loads(described[extras:])["fieldmap"].items()}  # noqa: S301
-    end, _ = _DIRECTORY_ENTRY.unpack_from(described, extras - _BUCKETS * _DIRECTORY_ENTRY.size)
+    blocks = postings.read_bytes()
+    for name, term, (*_, place, size) in _read_infos(terms):
+        yield name, term, _read_blocks(blocks, place, place + size)
+
+
+def read_counts(terms: Path) -> Iterator[tuple[str, bytes, int]]:
+    """All terms of a segment in order, with field and number of documents."""
+    return ((name, term, info[2]) for name, term, info in _read_infos(terms))
+
+
+def _read_infos(terms: Path) -> Iterator[tuple[str, bytes, tuple[Any, ...]]]:
+    data = terms.read_bytes()
+    (length,) = _LENGTH.unpack_from(data, len(data) - _LENGTH.size)
+    extras = len(data) - _LENGTH.size - length
+    names = {number: name for name, number in pickle.loads(data[extras:])["fieldmap"].items()}  # noqa: S301
+    end, _ = _DIRECTORY_ENTRY.unpack_from(data, extras - _BUCKETS * _DIRECTORY_ENTRY.size)
     at = len(_HEAD)
     while at < end:
-        key_length, info_length = _LENGTHS.unpack_from(described, at)
+        key_length, info_length = _LENGTHS.unpack_from(data, at)
         start = at + _LENGTHS.size
-        (number,) = _FIELD.unpack_from(described, start)
-        term = described[start + _FIELD.size : start + key_length]
-        place, size = _INFO.unpack_from(described, start + key_length)[-2:]
-        yield names[number], term, _read_blocks(blocks, place, place + size)
         at = start + key_length + info_length
+        (number,) = _FIELD.unpack_from(data, start)
+        term = data[start + _FIELD.size : start + key_length]
+        yield names[number], term, _INFO.unpack_from(data, start + key_length)
 
 
 def _read_blocks(data: bytes, start: int, end: int) -> TermPostings:

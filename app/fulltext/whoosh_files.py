@@ -33,7 +33,7 @@ from app.fulltext.arrays import Array, Postings, ScoredIds
 from app.fulltext.document_terms import document_terms
 from app.fulltext.posting_pool import PostingPool, TermPostings
 from app.fulltext.search_index import IndexDocument
-from app.fulltext.term_files import TermFiles, read_terms
+from app.fulltext.term_files import TermFiles, read_counts, read_terms
 from app.fulltext.tree import Label, Zone
 
 LABELS = "labels"
@@ -330,16 +330,9 @@ class SegmentFiles:
             column[: len(written)] = written
         return column
 
-    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The terms of a field that begin so, in the order of their bytes, with the number of documents."""
-        with self._turn:
-            start = prefix.encode()
-            found = []
-            for (name, term), info in self._reader._terms.items_from(field, start):  # noqa: SLF001
-                if name != field or not term.startswith(start):
-                    break
-                found.append((term.decode(), info.doc_frequency()))
-        return iter(found)
+    def term_counts(self) -> Iterator[tuple[str, bytes, int]]:
+        """All terms in order, with field and number of documents."""
+        return read_counts(self.folder / self._segment.make_filename(W3Codec.TERMS_EXT))
 
     def all_terms(self) -> Iterator[tuple[str, bytes, TermPostings]]:
         """All terms in order, with field and postings."""
