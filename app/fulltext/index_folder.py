@@ -152,8 +152,8 @@ class IndexFolder:
             yield
         except OSError as exc:
             raise IndexUnavailableError(
-                f"the search index in {self.path} cannot be written ({exc.strerror}): make room on the disk, let "
-                "this user write there and run the command again; no article is lost"
+                f"the search index in {self.path} cannot be written ({exc.strerror}): make room on the disk, "
+                "let this user write there and run the command again; no article is lost"
             ) from exc
 
     @contextmanager
