@@ -41,12 +41,18 @@ def update_index(archive: Archive) -> int:
     return told
 
 
+def build_missing_index(archive: Archive, progress: Progress = no_progress) -> bool:
+    """Build the indexes if one is missing or of another version; whether that was so."""
+    if archive.index.exists() and archive.quote_index.exists():
+        return False
+    rebuild_index(archive, progress)
+    return True
+
+
 def tell_some(archive: Archive) -> None:
     """Tell the indexes of the changes there are by now, and of no later ones."""
-    if archive.index.exists() and archive.quote_index.exists():
+    if not build_missing_index(archive):
         _tell_once(archive)
-    else:
-        rebuild_index(archive)
 
 
 def _tell_once(archive: Archive) -> int:
