@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench-quotes bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots chromium wheel clean
+.PHONY: help setup run test bench-quotes bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -32,6 +32,7 @@ check-shared: .venv/.dev ## Check seeds and quotations against reference texts: 
 	$(BIN)/python tests/check_archive.py $(SHARED)
 	$(BIN)/python tests/check_quotes.py $(SHARED)
 	$(BIN)/python tests/check_html.py $(SHARED)
+	$(BIN)/python -m tests.hostile_cases $(SHARED)/hostile.jsonl
 
 bench-ingest: .venv/.dev ## Measure what taking articles in costs
 	$(BIN)/python -m tests.bench_ingest 1000 10000
@@ -61,6 +62,12 @@ lock: .venv/.dev ## Write the hashed pins anew from pyproject.toml
 
 screenshots: .venv/.dev chromium ## Take the pictures in docs/screenshots
 	$(BIN)/python tests/browser/take_screenshots.py docs/screenshots
+
+lighthouse: .venv/.dev chromium ## Have Lighthouse judge every page; needs Node.js: PAGES="home search"
+	mkdir -p .venv/lighthouse
+	cp tests/browser/lighthouse/package*.json .venv/lighthouse/
+	npm ci --prefix .venv/lighthouse --no-audit --no-fund --loglevel error
+	$(BIN)/python -m tests.browser.run_lighthouse .venv/lighthouse $(PAGES)
 
 chromium: .venv/.dev ## Find Chromium, or install it
 	@$(BIN)/python tests/browser/find_chromium.py --install

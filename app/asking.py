@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -26,6 +26,7 @@ from app.results import (
     ResultKind,
     SearchRequest,
 )
+from app.store import people
 
 _MAX_TITLES = 500  # articles that a word of the title may stand for when quotations are asked for
 _MAX_SPELLED = 8  # words whose other spelling is looked for
@@ -90,12 +91,12 @@ def ask(archive: Archive, session: Session, request: SearchRequest) -> Question:
     """Read a request. Raises IndexUnavailableError."""
     understood = understand(archive, session, request.typed, request.today)
     query, words = understood.query, understood.tree
-    filters = tuple(one for one in request.filters if len(one.value) <= MAX_FILTER_CHARACTERS)[:MAX_FILTERS]
+    filters = tuple(_with_person_now(session, one) for one in _usable(request.filters))
     notes = list(understood.notes)
     spoken = _spoken(archive, words, notes)
     is_empty = words is None and not filters
     return Question(
-        request=request,
+        request=replace(request, filters=filters),
         understood=understood,
         kind=ResultKind.PEOPLE if query.group is Group.PERSON else request.kind,
         order=Order(query.sort.value) if query.sort else request.order,
@@ -105,6 +106,18 @@ def ask(archive: Archive, session: Session, request: SearchRequest) -> Question:
         spoken=_filtered(spoken, filters),
         quotations=None if is_empty else _filtered(_in_marks(spoken, filters), filters),
     )
+
+
+def _usable(filters: Sequence[Filter]) -> Sequence[Filter]:
+    return [one for one in filters if len(one.value) <= MAX_FILTER_CHARACTERS][:MAX_FILTERS]
+
+
+def _with_person_now(session: Session, chosen: Filter) -> Filter:
+    """The filter; of a speaker who was merged into another, that one."""
+    if chosen.facet is not Facet.SPEAKER:
+        return chosen
+    person = people.find_person(session, chosen.value)
+    return Filter(chosen.facet, person.slug) if person else chosen
 
 
 def other_spellings(archive: Archive, tree: Node | None) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.archive import Archive
@@ -43,12 +44,19 @@ def check(archive: Archive, progress: Progress = no_progress) -> CheckReport:
     Nothing else is changed: a source whose bytes are not what they were cannot be mended, only told. At most
     some hundreds of faults are told.
     """
+    found = verify(archive.engine, progress)
     with Session(archive.engine) as session:
+        ids = articles.all_article_ids(session)
+    return replace(found, mended=_mend_indexes(archive, ids))
+
+
+def verify(engine: Engine, progress: Progress = no_progress) -> CheckReport:
+    """Verify a database alone, be it an archive's or a copy's; nothing is changed."""
+    with Session(engine) as session:
         sources, ids = verifying.source_ids(session), articles.all_article_ids(session)
         total = len(sources) + len(ids)
         found = _faults(session, sources, ids, lambda done: progress(done, total))
-        faults = tuple(islice(found, _MOST_FAULTS))
-    return CheckReport(len(sources), len(ids), faults, _mend_indexes(archive, ids))
+        return CheckReport(len(sources), len(ids), tuple(islice(found, _MOST_FAULTS)), mended=0)
 
 
 def _faults(

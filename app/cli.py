@@ -20,9 +20,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from app import __version__
+from app import __version__, correct
 from app.archive import Archive, assemble_archive, open_archive
+from app.backup import back_up, restore
 from app.check import check
+from app.correct import Corrected
 from app.curate import show_article, show_outlet
 from app.display import DisplayMode
 from app.errors import ArchiveError, IndexUnavailableError, SettingsError
@@ -31,11 +33,14 @@ from app.extractors.rules import RuleExtractor
 from app.fulltext.search_index import Order
 from app.indexing import build_missing_index, rebuild_index
 from app.ingest import IngestReport, OnReached, Outcome, Reached, ingest
+from app.logs import log_config
+from app.passwords import hash_password
 from app.rederive import rederive
 from app.reextract import reextract
 from app.results import ArticleHit, SearchRequest
 from app.search import search
 from app.settings import Settings, read_settings
+from app.store.corrections import By
 from app.store.database import writing
 from app.store.schema import is_empty, migrate, require_current_schema
 from app.web.main import create_app
@@ -47,15 +52,27 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+correct_cli = typer.Typer(
+    help="Correct what the archive says, with a reason that everybody can read at /corrections.",
+    no_args_is_help=True,
+)
+cli.add_typer(correct_cli, name="correct")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _SHOWN_CHARACTERS = 80
+_GRACE_SECONDS = 30  # that a server which is told to stop gives to what it is answering
 
 Folder = Annotated[
     Path | None,
     typer.Option("--folder", help="Folder of the archive; else ARCHIVE_FOLDER, else archive-data."),
 ]
+
+Reason = Annotated[str, typer.Option(help="Why; readers see it in the log.")]
+Editor = Annotated[str, typer.Option("--by", help="Your name; readers see it in the log.")]
+Quotation = Annotated[int, typer.Argument(help="Number of the quotation, as in /quotes/7.")]
+ArticleNumber = Annotated[int, typer.Argument(help="Number of the article, as in /articles/7.")]
+PersonName = Annotated[str, typer.Argument(help="Slug of the person, as in /people/keir-starmer, or name.")]
 
 
 def main() -> None:
@@ -137,7 +154,10 @@ def serve_command(
     port: Annotated[int | None, typer.Option(help="Port to listen on; else ARCHIVE_PORT.")] = None,
     folder: Folder = None,
 ) -> None:
-    """Serve the archive's pages; a search index that is missing or of an older program is built first."""
+    """Serve the archive's pages; a search index that is missing or of an older program is built first.
+
+    A server that is told to stop answers first what it has been asked.
+    """
     settings = read_settings(host=host, port=port, folder=folder)
     archive = open_archive(settings)
     try:
@@ -146,7 +166,17 @@ def serve_command(
     except IndexUnavailableError as exc:
         _err.print(escape(f"warning: {exc}; until then nothing can be searched"))
     app = create_app(archive)
-    uvicorn.run(app, host=settings.host, port=settings.port, server_header=False, log_level="info")
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        server_header=False,
+        log_config=log_config(settings.log_format),
+        access_log=False,  # its lines have addresses of readers and what they searched for
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
 
 
 @cli.command("reindex")
@@ -200,6 +230,33 @@ def check_command(folder: Folder = None) -> None:
         raise typer.Exit(1)
 
 
+@cli.command("backup")
+def backup_command(
+    file: Annotated[Path, typer.Argument(help="File to write; an older one gives way to a whole new one.")],
+    folder: Folder = None,
+) -> None:
+    """Copy the archive into one file while it is in use, and verify the copy."""
+    archive = open_archive(read_settings(folder=folder))
+    with _progress("Copying") as progress:
+        found = back_up(archive, file, progress)
+    _out.print(f"{found.article_count} articles with {found.source_count} sources copied and verified")
+
+
+@cli.command("restore")
+def restore_command(
+    file: Annotated[Path, typer.Argument(help="File that backup wrote, by this or an older version.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of the archive that is there.")
+    ] = False,
+    folder: Folder = None,
+) -> None:
+    """Make the archive of a backup: verified, brought to the present shape, indexed anew."""
+    archive = assemble_archive(read_settings(folder=folder))
+    with _progress("Restoring") as progress:
+        found = restore(archive, file, may_replace=replace, progress=progress)
+    _out.print(f"{found.article_count} articles with {found.source_count} sources restored and indexed")
+
+
 @cli.command("display")
 def display_command(
     mode: Annotated[DisplayMode, typer.Argument(help="full, excerpt, or metadata: no words at all.")],
@@ -215,6 +272,162 @@ def display_command(
     _out.print(
         f"{count} article{'' if count == 1 else 's'} shown as {mode}, where nothing else is said of it"
     )
+
+
+@correct_cli.command("attribution")
+def correct_attribution_command(
+    quotation: Quotation,
+    reason: Reason,
+    editor: Editor,
+    person: Annotated[str | None, typer.Option(help="Slug or name of the person who said it.")] = None,
+    new: Annotated[bool, typer.Option("--new", help="The person is new to the archive.")] = False,
+    unnamed: Annotated[
+        str | None, typer.Option(help="Words for somebody without a name: “one diplomat”.")
+    ] = None,
+    nobody: Annotated[bool, typer.Option("--nobody", help="The text does not settle who said it.")] = False,
+    folder: Folder = None,
+) -> None:
+    """Give a quotation to whom it belongs."""
+    if sum((person is not None, unnamed is not None, nobody)) != 1:
+        raise typer.BadParameter("give one of --person, --unnamed and --nobody")
+    archive, by = open_archive(read_settings(folder=folder)), By(editor, reason)
+    if person is not None:
+        _tell_corrected(correct.attribute_to_person(archive, quotation, person, by, is_new=new))
+    elif unnamed is not None:
+        _tell_corrected(correct.attribute_to_unnamed(archive, quotation, unnamed, by))
+    else:
+        _tell_corrected(correct.attribute_to_nobody(archive, quotation, by))
+
+
+@correct_cli.command("confirm")
+def correct_confirm_command(
+    quotation: Quotation, reason: Reason, editor: Editor, folder: Folder = None
+) -> None:
+    """Say that a quotation and its speakers are right; they stay so when texts are read anew."""
+    archive = open_archive(read_settings(folder=folder))
+    _tell_corrected(correct.confirm_quote(archive, quotation, By(editor, reason)))
+
+
+@correct_cli.command("date")
+def correct_date_command(
+    article: ArticleNumber,
+    date: Annotated[str, typer.Argument(help="YYYY-MM-DD, YYYY-MM or YYYY; empty: undated.")],
+    reason: Reason,
+    editor: Editor,
+    folder: Folder = None,
+) -> None:
+    """Set when an article was published."""
+    archive = open_archive(read_settings(folder=folder))
+    _tell_corrected(correct.correct_date(archive, article, date or None, By(editor, reason)))
+
+
+@correct_cli.command("title")
+def correct_title_command(
+    article: ArticleNumber,
+    title: Annotated[str, typer.Argument(help="The title; empty: it has none.")],
+    reason: Reason,
+    editor: Editor,
+    folder: Folder = None,
+) -> None:
+    """Set the title of an article."""
+    archive = open_archive(read_settings(folder=folder))
+    _tell_corrected(correct.correct_title(archive, article, title or None, By(editor, reason)))
+
+
+@correct_cli.command("outlet")
+def correct_outlet_command(
+    article: ArticleNumber,
+    outlet: Annotated[str, typer.Argument(help="Its name; empty: not stated.")],
+    reason: Reason,
+    editor: Editor,
+    folder: Folder = None,
+) -> None:
+    """Set who published an article."""
+    archive = open_archive(read_settings(folder=folder))
+    _tell_corrected(correct.correct_outlet(archive, article, outlet or None, By(editor, reason)))
+
+
+@correct_cli.command("withdraw")
+def correct_withdraw_command(
+    article: ArticleNumber, reason: Reason, editor: Editor, folder: Folder = None
+) -> None:
+    """Take an article out of the archive; its address says since when and why."""
+    archive = open_archive(read_settings(folder=folder))
+    _tell_corrected(correct.withdraw_article(archive, article, By(editor, reason)))
+
+
+@correct_cli.command("restore")
+def correct_restore_command(
+    article: ArticleNumber, reason: Reason, editor: Editor, folder: Folder = None
+) -> None:
+    """Bring a withdrawn article back."""
+    archive = open_archive(read_settings(folder=folder))
+    _tell_corrected(correct.restore_article(archive, article, By(editor, reason)))
+
+
+@correct_cli.command("merge")
+def correct_merge_command(
+    person: PersonName,
+    into: Annotated[str, typer.Option(help="Slug or name of the one whom they are.")],
+    reason: Reason,
+    editor: Editor,
+    folder: Folder = None,
+) -> None:
+    """Make one of two people who are the same; the old address leads to the other for ever."""
+    archive = open_archive(read_settings(folder=folder))
+    _tell_corrected(correct.merge_people(archive, person, into, By(editor, reason)))
+
+
+@correct_cli.command("split")
+def correct_split_command(
+    person: PersonName,
+    into: Annotated[str, typer.Option(help="Name of the other; with --known slug or name of one there is.")],
+    reason: Reason,
+    editor: Editor,
+    quotation: Annotated[
+        list[int] | None, typer.Option(help="A quotation of the other; may be repeated.")
+    ] = None,
+    article: Annotated[
+        list[int] | None, typer.Option(help="An article that quotes the other; may be repeated.")
+    ] = None,
+    known: Annotated[bool, typer.Option("--known", help="The archive has the other already.")] = False,
+    folder: Folder = None,
+) -> None:
+    """Make two of a person who is two; the named quotations are of the other."""
+    archive = open_archive(read_settings(folder=folder))
+    made = correct.split_person(
+        archive,
+        person,
+        into,
+        By(editor, reason),
+        quote_ids=quotation or (),
+        article_ids=article or (),
+        is_new=not known,
+    )
+    _tell_corrected(made)
+
+
+@correct_cli.command("undo")
+def correct_undo_command(
+    correction: Annotated[int, typer.Argument(help="Number of its entry in the log.")],
+    reason: Reason,
+    editor: Editor,
+    folder: Folder = None,
+) -> None:
+    """Take a correction back: what held before holds again."""
+    archive = open_archive(read_settings(folder=folder))
+    _tell_corrected(correct.undo(archive, correction, By(editor, reason)))
+
+
+@cli.command("hash-password")
+def hash_password_command(
+    name: Annotated[str, typer.Argument(help="Name of the editor; readers see it in the log.")],
+) -> None:
+    """Ask for an editor's password and print the line for ARCHIVE_EDITORS."""
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    line = f"{name}:{hash_password(password)}"
+    read_settings(editors=line)  # a name that cannot be used is refused here
+    sys.stdout.write(f"{line}\n")
 
 
 @cli.command("migrate")
@@ -243,6 +456,12 @@ def evaluate_command(
         indirect=indirect,
     )
     sys.stdout.write(describe(result) + "\n")
+
+
+def _tell_corrected(made: Corrected) -> None:
+    _out.print(f"corrected: /corrections/{made.correction_id}")
+    if not made.is_indexed:
+        _out.print("another process is writing the search index: it, or the next that does, tells it of this")
 
 
 @contextmanager

@@ -21,12 +21,13 @@ class Precision(StrEnum):
 
 
 class DateBasis(StrEnum):
-    """Where a date comes from: said in so many words, in a page's metadata or its address, or worked out."""
+    """Where a date comes from: in words, a page's metadata or its address, worked out, or an editor."""
 
     STATED = "stated"
     METADATA = "metadata"
     URL = "url"
     INFERRED = "inferred"
+    CORRECTED = "corrected"
 
 
 @total_ordering

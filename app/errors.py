@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 
@@ -22,12 +23,52 @@ class NotFoundError(ArchiveError):
         self.name = name
 
 
+class MovedError(ArchiveError):
+    """What was known under this name is found under another one, ``slug``, since an editor merged the two."""
+
+    def __init__(self, what: str, name: str, slug: str) -> None:
+        super().__init__(f"the {what} {name!r} is {slug!r} now")
+        self.what = what
+        self.name = name
+        self.slug = slug
+
+
+class WithdrawnError(ArchiveError):
+    """An article that an editor has taken out of the archive; ``correction_id`` is the entry of the log."""
+
+    def __init__(self, article_id: int, reason: str, since: date, correction_id: int) -> None:
+        super().__init__(f"article {article_id} was withdrawn on {since.isoformat()}: {reason}")
+        self.article_id = article_id
+        self.reason = reason
+        self.since = since
+        self.correction_id = correction_id
+
+
+class CorrectionError(ArchiveError):
+    """A correction that cannot be made as it stands; the message says what to do."""
+
+
 class QueryError(ArchiveError):
     """A request for results that cannot be carried out as it stands."""
 
     def __init__(self, message: str, query: str) -> None:
         super().__init__(message)
         self.query = query
+
+
+class TookTooLongError(ArchiveError):
+    """Work for a request was given up when its time was over."""
+
+    def __init__(self) -> None:
+        super().__init__("the answer took too long to find: ask for less, or try again later")
+
+
+class TooManyRequestsError(ArchiveError):
+    """A client asked too often; it may ask again after ``wait_seconds``."""
+
+    def __init__(self, wait_seconds: int) -> None:
+        super().__init__(f"too many requests: try again in {wait_seconds} seconds")
+        self.wait_seconds = wait_seconds
 
 
 class RejectedInputError(ArchiveError):

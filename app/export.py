@@ -18,6 +18,7 @@ from sqlmodel import Session
 from app.archive import Archive
 from app.authority.names import slugify
 from app.authority.sentences import Sentences
+from app.deadline import check_deadline
 from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.exporting.bibtex import write_bibtex
@@ -49,6 +50,7 @@ from app.store.articles import ArticleCard, Published
 from app.store.people import PersonCard
 from app.store.programmes import ProgrammeCard
 from app.store.quotes import QuoteRecord, SpeakerRecord
+from app.store.withdrawals import require_present
 from app.surroundings import Surroundings, surroundings_of
 
 MOST_ROWS = MAX_ROWS
@@ -154,7 +156,7 @@ def export_person(archive: Archive, site: str, slug: str, request: SearchRequest
 
 
 def popolo_of(archive: Archive, site: str, slug: str) -> dict[str, Any]:
-    """A person in the form of Popolo. Raises NotFoundError."""
+    """A person in the form of Popolo. Raises NotFoundError and MovedError."""
     with Session(archive.engine) as session:
         person = people.read_person(session, slug)
         identifiers = people.identifiers_of(session, slug)
@@ -165,12 +167,18 @@ def popolo_of(archive: Archive, site: str, slug: str) -> dict[str, Any]:
         )
         for one in person.offices
     ]  # fmt: skip
-    return popolo_person(person_row(site, person.card), offices, identifiers, person.names_printed)
+    return popolo_person(
+        person_row(site, person.card), offices, identifiers, (*person.names_merged, *person.names_printed)
+    )
 
 
 def export_article(archive: Archive, site: str, article_id: int) -> Export:
-    """An article: as a table its quotations, for citing the article itself. Raises NotFoundError."""
+    """An article: as a table its quotations, for citing the article itself.
+
+    Raises NotFoundError and WithdrawnError.
+    """
     with Session(archive.engine) as session:
+        require_present(session, article_id)
         found = articles_of(session, site, [article_id])
         if not found:
             raise NotFoundError("article", str(article_id))
@@ -222,11 +230,16 @@ def export_people(archive: Archive, site: str) -> Export:
 def rows_of(
     archive: Archive, site: str, kind: ResultKind, keys: Sequence[tuple[Key, int | None]]
 ) -> Iterator[Row]:
-    """The rows with these keys, in this order, some at a time; those that are gone since are left out."""
-    with Session(archive.engine) as session:
-        for at in range(0, len(keys), _BATCH):
-            yield from _READERS[kind](session, site, keys[at : at + _BATCH])
-            session.expunge_all()
+    """The rows with these keys, in this order, some at a time; those that are gone since are left out.
+
+    Between two batches no connection is held: a reader who takes a file slowly keeps none from others, nor
+    SQLite from folding its log into the database.
+    """
+    for at in range(0, len(keys), _BATCH):
+        check_deadline()
+        with Session(archive.engine) as session:
+            rows = list(_READERS[kind](session, site, keys[at : at + _BATCH]))
+        yield from rows
 
 
 def citable_rows(archive: Archive, site: str, kind: ResultKind, ids: Sequence[int]) -> list[Citable]:
@@ -373,6 +386,7 @@ def _quotation_row(site: str, record: QuoteRecord, facts: ArticleFacts, sentence
         cue=cue,
         rule=record.rule,
         confidence=record.confidence,
+        checked_on=record.checked_on,
         extractor=record.extractor,
         author=facts.author,
         url=facts.url,
@@ -476,7 +490,8 @@ def _about_pack(address: str, of_articles: Export, of_quotations: Export) -> str
         "quotations.txt has each quotation with the sentences around it, its address and its hash.",
         f"{MANIFEST} has the SHA-256 of every file; check it with: sha256sum --check {MANIFEST}",
         "The articles’ own files have the hashes of the column source_sha256.",
-        "No quotation has been checked by hand: read it in its article before you rely on it.",
+        "A quotation without a date in checked_on has not been checked by hand: read it in its article",
+        "before you rely on it.",
     ]
     for name, kind in (("articles.csv", ArticleRow), ("quotations.csv", QuotationRow)):
         lines += [

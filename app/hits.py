@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.archive import Archive
 from app.authority.mentions import persons_mentioned
+from app.deadline import check_deadline
 from app.fulltext.highlighted import Highlighted
 from app.fulltext.matching import Span, matches, merge
 from app.fulltext.meanings import labels_in
@@ -36,6 +37,7 @@ def article_hits(
     named = _named_spans(session, tree, ids)
     reports = copies.report_counts(session, ids)
     for article_id in ids:
+        check_deadline()
         if article_id not in cards:  # withdrawn since the index was last told
             continue
         text = texts[article_id]
@@ -58,6 +60,7 @@ def quote_hits(
     """The quotations with these ids, in this order, with what ``tree`` matches in them."""
     records = quotes.quotes_of_ids(session, ids)
     for quote_id in ids:
+        check_deadline()
         if quote_id not in records:  # gone since the index was last told
             continue
         record = records[quote_id]

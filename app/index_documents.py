@@ -13,7 +13,7 @@ from app.dates import PartialDate
 from app.folding import fold
 from app.fulltext.search_index import IndexDocument
 from app.fulltext.tree import Label
-from app.store import articles, index_labels, organisations, programmes, quotes
+from app.store import articles, index_labels, organisations, people, programmes, quotes
 from app.store.index_labels import Facts
 from app.store.quotes import QuoteRecord, speaker_sides
 
@@ -27,6 +27,7 @@ def article_documents(archive: Archive, session: Session, ids: Sequence[int]) ->
     texts = articles.texts_of(session, ids)
     facts = index_labels.read_facts(session, ids)
     speaking = organisations.organisations_of_articles(session, ids)
+    moved = people.moved_slugs(session)
     return {
         article_id: IndexDocument(
             article_id=article_id,
@@ -41,7 +42,7 @@ def article_documents(archive: Archive, session: Session, ids: Sequence[int]) ->
                 *_several(Label.KIND, facts[article_id].kinds),
                 *_several(Label.ROLE, _words_of(facts[article_id].roles)),
                 *_several(Label.ORG, _slugs(*speaking[article_id].values())),
-                *_several(Label.MENTIONS, {slug for slug, _, _ in _people_named(archive, texts[article_id])}),
+                *_several(Label.MENTIONS, _mentioned(archive, texts[article_id], moved)),
             ),
             quotes=tuple(facts[article_id].quoted),
             added=facts[article_id].added,
@@ -61,9 +62,10 @@ def quote_documents(archive: Archive, session: Session, ids: Sequence[int]) -> I
     facts = index_labels.read_facts(session, ids)
     tagged = programmes.mentions_of_articles(session, ids)
     speaking = organisations.organisations_of_articles(session, ids)
+    moved = people.moved_slugs(session)
     for article_id, records in quotes.quotes_of_articles(session, ids).items():
         text = texts[article_id]
-        people = _people_named(archive, text)
+        named = _people_named(archive, text, moved)
         for record in records:
             yield IndexDocument(
                 article_id=record.id,
@@ -75,7 +77,7 @@ def quote_documents(archive: Archive, session: Session, ids: Sequence[int]) -> I
                     *_quote_labels(record),
                     *_several(Label.ORG, _slugs(speaking[article_id].get(record.id, set()))),
                     *_several(Label.PROGRAMME, _in_paragraphs(text, record, tagged.get(article_id, ()))),
-                    *_several(Label.MENTIONS, _in_segments(record, people)),
+                    *_several(Label.MENTIONS, _in_segments(record, named)),
                 ),
                 quotes=((0, len(record.words)),) if record.is_marked else (),
                 added=facts[article_id].added,
@@ -117,9 +119,14 @@ def _words_of(roles: set[str]) -> set[str]:
     return {word for role in roles for word in fold(role).split()}
 
 
-def _people_named(archive: Archive, text: str) -> _NamedSpans:
-    """Where a text names people of the register, quoted or not."""
-    return [(one.slug, one.start, one.end) for one in persons_mentioned(text, archive.people)]
+def _people_named(archive: Archive, text: str, moved: Mapping[str, str]) -> _NamedSpans:
+    """Where a text names people of the register, quoted or not, under whom they count as."""
+    found = persons_mentioned(text, archive.people)
+    return [(moved.get(one.slug, one.slug), one.start, one.end) for one in found]
+
+
+def _mentioned(archive: Archive, text: str, moved: Mapping[str, str]) -> set[str]:
+    return {slug for slug, _, _ in _people_named(archive, text, moved)}
 
 
 def _in_segments(record: QuoteRecord, named: _NamedSpans) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -14,7 +15,8 @@ from app.authority.register import PersonRecord
 from app.dates import PartialDate
 from app.extractors.quotation import Quotation, Rejection, Speaker, SpeakerKind
 from app.folding import fold
-from app.store import models, people, quotes
+from app.store import corrections, models, people, quotes
+from app.store.corrections import DecidedSpeaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,21 @@ class FoundQuotations:
 def store_quotations(
     archive: Archive, session: Session, article_id: int, text: str, day: PartialDate | None
 ) -> list[quotes.QuoteChange]:
-    """Make the quotations of ``text``, published on ``day``, those of the article; what that changed."""
-    found = find_quotations(archive, session, article_id, text, day, {})
+    """Make the quotations of ``text``, published on ``day``, those of the article; what that changed.
+
+    What editors decided on a quotation holds over what is found.
+    """
+    reading, found = _find(archive, session, article_id, text, day, {})
     quotes.replace_rejections(session, article_id, found.rejections)
-    return quotes.replace_quotes(session, article_id, found.quotations)
+    decided = corrections.decisions_on_quotes(session, article_id)
+
+    def settle(quote_id: int, found: quotes.NewQuote) -> tuple[models.QuoteSpeaker, ...]:
+        speakers = found.speakers
+        for decision in decided.get(quote_id, ()):
+            speakers = _decided(session, reading, decision, speakers, found.segments[0].start)
+        return speakers
+
+    return quotes.replace_quotes(session, article_id, found.quotations, settle)
 
 
 def find_quotations(
@@ -58,14 +71,123 @@ def find_quotations(
 
     ``known`` are people that were looked up before, by slug; those looked up now are added.
     """
+    return _find(archive, session, article_id, text, day, known)[1]
+
+
+def _find(
+    archive: Archive,
+    session: Session,
+    article_id: int,
+    text: str,
+    day: PartialDate | None,
+    known: dict[str, models.Person | None],
+) -> tuple[_Reading, FoundQuotations]:
     found = archive.extractor.extract(text)
     speakers = (speaker for quotation in found.quotations for speaker in quotation.speakers)
     names = ArticleNames.of(speaker.name for speaker in speakers if speaker.name)
     reading = _Reading(archive, article_id, text, names, day, known)
-    return FoundQuotations(
+    return reading, FoundQuotations(
         [_new_quote(session, reading, quotation) for quotation in found.quotations],
         [_rejection(reading, one) for one in found.rejections],
     )
+
+
+def decided_speakers(speakers: Iterable[quotes.SpeakerRecord]) -> list[DecidedSpeaker]:
+    """Speakers of a stored quotation as a decision that changes nothing would name them."""
+    return [
+        DecidedSpeaker(
+            kind=one.kind,
+            person=one.person.slug if one.person else None,
+            name=None if one.person else one.name or one.printed,
+        )
+        for one in speakers
+    ]
+
+
+def relink(archive: Archive, session: Session, person_ids: Iterable[int]) -> set[int]:
+    """Give the quotations that were found to be these people's to whom they count as now; their articles."""
+    touched = set()
+    for speaker, article_id, published in quotes.speakers_found(session, person_ids):
+        found = session.get_one(models.Person, speaker.found_person_id)
+        _give_to(archive, session, speaker, found, PartialDate.parse(published) if published else None)
+        session.add(speaker)
+        touched.add(article_id)
+    session.flush()
+    return touched
+
+
+def _give_to(
+    archive: Archive,
+    session: Session,
+    speaker: models.QuoteSpeaker,
+    found: models.Person,
+    day: PartialDate | None,
+) -> None:
+    """Link a speaker with a person, or with whom that person is merged into, in the office held then."""
+    person = people.present_person(session, found)
+    record = archive.people.get(person.slug)
+    speaker.found_person_id, speaker.person_id = found.id, person.id
+    speaker.office_then = _office_then(record, day) if record else None
+
+
+def _decided(
+    session: Session,
+    reading: _Reading,
+    decision: corrections.QuoteDecision,
+    found: tuple[models.QuoteSpeaker, ...],
+    at: int,
+) -> tuple[models.QuoteSpeaker, ...]:
+    """The speakers as they are once a decision is followed; as they are found where it says the same.
+
+    A speaker whom the text does not name where ``at`` the quotation begins has no printed words.
+    """
+    if decision.instead_of is not None:
+        parted = people.find_person(session, decision.instead_of)
+        is_meant = [parted is not None and one.person_id == parted.id for one in found]
+        return tuple(
+            _decided_speaker(session, reading, decision, decision.speakers[0], one, at) if meant else one
+            for one, meant in zip(found, is_meant, strict=True)
+        )
+    if len(found) == len(decision.speakers) and all(
+        _says_the_same(session, *pair) for pair in zip(decision.speakers, found, strict=True)
+    ):
+        return found
+    printed = found[0] if len(found) == len(decision.speakers) == 1 else None
+    return tuple(_decided_speaker(session, reading, decision, one, printed, at) for one in decision.speakers)
+
+
+def _says_the_same(session: Session, decided: DecidedSpeaker, found: models.QuoteSpeaker) -> bool:
+    if decided.person is not None:
+        person = people.find_person(session, decided.person)
+        return person is not None and person.id == found.person_id
+    return found.person_id is None and decided.name == (found.name or found.printed)
+
+
+def _decided_speaker(
+    session: Session,
+    reading: _Reading,
+    decision: corrections.QuoteDecision,
+    decided: DecidedSpeaker,
+    printed: models.QuoteSpeaker | None,
+    at: int,
+) -> models.QuoteSpeaker:
+    day = PartialDate(decision.made_on.year, decision.made_on.month, decision.made_on.day)
+    row = models.QuoteSpeaker(
+        quote_id=0,
+        position=0,
+        start=printed.start if printed else at,
+        end=printed.end if printed else at,
+        printed=printed.printed if printed else "",
+        kind=decided.kind,
+        name=decided.name,
+        role=printed.role if printed and decision.instead_of else None,  # else it may be somebody else's
+        linked_by="corrected",
+        link_reason=f"An editor settled this on {day.text()}: {decision.reason}",
+    )
+    if decided.person is not None and (person := people.find_person(session, decided.person)) is not None:
+        row.name = person.name
+        _give_to(reading.archive, session, row, people.row_of(session, decided.person) or person, reading.day)
+    return row
 
 
 def _new_quote(session: Session, reading: _Reading, quotation: Quotation) -> quotes.NewQuote:
@@ -92,7 +214,7 @@ def _new_speaker(session: Session, reading: _Reading, speaker: Speaker) -> model
     text = reading.text
     link = _link(reading, speaker)
     person = _person(session, reading, link)
-    return models.QuoteSpeaker(
+    row = models.QuoteSpeaker(
         quote_id=0,
         position=0,
         start=speaker.span.start,
@@ -102,11 +224,12 @@ def _new_speaker(session: Session, reading: _Reading, speaker: Speaker) -> model
         name=speaker.name,
         role=speaker.role.of(text) if speaker.role else None,
         affiliation=speaker.affiliation.of(text) if speaker.affiliation else None,
-        person_id=person.id if person else None,
-        office_then=_office_then(link.record, reading.day) if link.record else None,
         linked_by=link.rule,
         link_reason=link.reason,
     )
+    if person is not None:
+        _give_to(reading.archive, session, row, person, reading.day)
+    return row
 
 
 def _rejection(reading: _Reading, rejection: Rejection) -> models.Rejection:
@@ -136,13 +259,18 @@ def _person(session: Session, reading: _Reading, link: Link) -> models.Person | 
     if slug is None:
         return None
     if slug not in reading.known:
-        reading.known[slug] = people.find_person(session, slug)
+        reading.known[slug] = people.row_of(session, slug)
     person = reading.known[slug]
     if person is None and link.record is None and link.new_name is not None:
-        forms = ((link.new_name, fold(link.new_name)),)
-        entry = people.PersonEntry(slug, link.new_name, sort_name(link.new_name), None, "text", forms, (), ())
-        person = reading.known[slug] = people.save_person(session, entry)
+        person = reading.known[slug] = people.save_person(session, new_person(link.new_name, "text"))
     return person
+
+
+def new_person(name: str, origin: str) -> people.PersonEntry:
+    """Somebody of whom no more is known than the name, and where that is from: "text" or "editor"."""
+    return people.PersonEntry(
+        slugify(name), name, sort_name(name), None, origin, ((name, fold(name)),), (), ()
+    )
 
 
 def _office_then(record: PersonRecord, day: PartialDate | None) -> str | None:

@@ -8,13 +8,11 @@ from sqlmodel import Session
 
 from app.archive import Archive
 from app.indexing import Progress, no_progress, update_index
-from app.quoting import store_quotations
 from app.registers import sync_registers
-from app.relating import StoredArticle, relate_article
-from app.store import articles
-from app.store.changes import note_change
+from app.store import articles, models
 from app.store.database import writing
 from app.store.quotes import QuoteChange
+from app.storing import derive
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,9 @@ class ReextractReport:
 def reextract(archive: Archive, progress: Progress = no_progress) -> ReextractReport:
     """Find the quotations of every article anew, from its stored text, with the present registers.
 
-    A quotation whose words are found again keeps its id and number. One article is one transaction:
-    interrupted and run again, it ends the same. The indexes are told at the end. Raises
-    IndexUnavailableError.
+    A quotation whose words are found again keeps its id and number, and what editors decided holds. One
+    article is one transaction: interrupted and run again, it ends the same. The indexes are told at
+    the end. Raises IndexUnavailableError.
     """
     with writing(), Session(archive.engine) as session:
         sync_registers(archive, session)
@@ -39,12 +37,7 @@ def reextract(archive: Archive, progress: Progress = no_progress) -> ReextractRe
     changes: list[QuoteChange] = []
     for done, article_id in enumerate(ids, start=1):
         with writing(), Session(archive.engine) as session:
-            text = articles.texts_of(session, [article_id])[article_id]
-            card = articles.read_cards(session, [article_id])[article_id]
-            changes += store_quotations(archive, session, article_id, text, card.published.date)
-            day = card.published.date
-            relate_article(archive, session, StoredArticle(article_id, text, card.outlet, day))
-            note_change(session, article_id)
+            changes += derive(archive, session, session.get_one(models.Article, article_id))
             session.commit()
         progress(done, len(ids))
     update_index(archive)

@@ -46,7 +46,7 @@ def search(archive: Archive, request: SearchRequest) -> SearchResults:
         found = _find(archive, session, question)
         if found is None:
             return SearchResults(
-                request,
+                question.request,
                 question.understood.query,
                 question.kind,
                 question.order,
@@ -57,7 +57,7 @@ def search(archive: Archive, request: SearchRequest) -> SearchResults:
         nothing = not found.counts[ResultKind.ARTICLES]
         query, meanings = question.understood.query, question.understood.meanings
         return SearchResults(
-            request=request,
+            request=question.request,
             query=query,
             kind=question.kind,
             order=question.order,

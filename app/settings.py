@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import SettingsError
+from app.logs import LogFormat
+from app.passwords import is_hash
+
+_EDITOR = re.compile(r"[\w.-]{1,40}")
 
 
 class Settings(BaseSettings):
-    """All settings; each is the environment variable ``ARCHIVE_`` + its name in capitals."""
+    """All settings; each is the variable ``ARCHIVE_`` + its name in capitals, of the environment or .env."""
 
-    model_config = SettingsConfigDict(env_prefix="ARCHIVE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ARCHIVE_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+    )
 
     folder: Path = Field(
         default=Path("archive-data"), description="Folder that holds the database and the index."
@@ -30,6 +37,56 @@ class Settings(BaseSettings):
         default=20, ge=1, le=1000, description="Largest file that ingest takes, in megabytes."
     )
     page_size: int = Field(default=20, ge=1, le=100, description="Results on a page of a list or a search.")
+
+    editors: SecretStr = Field(
+        default=SecretStr(""),
+        description="Who may correct on pages: name:hash, several with blanks between; empty: no such pages.",
+    )
+
+    allowed_hosts: str = Field(
+        default="",
+        description="Host names that the server answers to, with commas, besides localhost, ARCHIVE_HOST and "
+        "the one in ARCHIVE_PUBLIC_URL; * for any.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses of proxies, with commas, whose X-Forwarded-For and -Proto are believed.",
+    )
+    request_seconds: float = Field(
+        default=5, gt=0, le=600, description="Longest time that a page may take, in seconds."
+    )
+    export_seconds: float = Field(
+        default=120, gt=0, le=3600, description="Longest time that a file may take to be sent, in seconds."
+    )
+    searches_per_minute: int = Field(
+        default=120, ge=0, le=100_000, description="Searches a client may make in a minute; 0: no limit."
+    )
+    exports_per_minute: int = Field(
+        default=30, ge=0, le=100_000, description="Files a client may ask for in a minute; 0: no limit."
+    )
+
+    log_format: LogFormat = Field(
+        default=LogFormat.TEXT, description="How the server writes its log: text, or json for programs."
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="The bearer token that /metrics is read with; empty: there is no such page.",
+    )
+
+    @field_validator("editors")
+    @classmethod
+    def _check_editors(cls, value: SecretStr) -> SecretStr:
+        for editor in value.get_secret_value().split():
+            name, _, hashed = editor.partition(":")
+            if not (_EDITOR.fullmatch(name) and is_hash(hashed)):
+                raise ValueError("each editor is NAME:HASH as “defence-archive hash-password NAME” prints it")
+        return value
+
+    @property
+    def editor_hashes(self) -> dict[str, str]:
+        """The password hash of each editor."""
+        pairs = (one.partition(":") for one in self.editors.get_secret_value().split())
+        return {name: hashed for name, _, hashed in pairs}
 
     @property
     def database_path(self) -> Path:

@@ -12,13 +12,16 @@ from sqlmodel import Session
 from app.archive import Archive
 from app.authority.names import slugify
 from app.authority.programmes import tag_programmes
+from app.dates import DateBasis, PartialDate
 from app.display import settle
 from app.importers.draft import ArticleDraft, SourceFile
 from app.quoting import find_quotations, store_quotations
 from app.relating import StoredArticle, relate_article, relate_articles
-from app.store import articles, changes, models, programmes, versions
+from app.store import articles, changes, corrections, models, programmes, versions
 from app.store.bulk import Inserts
-from app.store.quotes import add_new_quotes
+from app.store.corrections import Kind
+from app.store.quotes import QuoteChange, add_new_quotes
+from app.store.withdrawals import is_withdrawn
 
 _OPENING_CHARACTERS = 300
 
@@ -107,7 +110,7 @@ def _add_new(batch: Batch, draft: ArticleDraft, values: dict[str, Any]) -> None:
     day = draft.published.date if draft.published else None
     outlet = batch.outlets[slugify(draft.outlet)] if draft.outlet else None
     display = settle(None, draft.display, outlet.display if outlet else None)
-    added = {"id": article_id, "display": display, "added_at": models.utc_now()}
+    added = {"id": article_id, "display": display, "stated": {}, "added_at": models.utc_now()}
     rows.add(models.Article, values | added)
     for removal in _removals(draft):
         rows.add(models.Removal, {"article_id": article_id, **removal})
@@ -118,7 +121,8 @@ def _add_new(batch: Batch, draft: ArticleDraft, values: dict[str, Any]) -> None:
         rows.add_object(rejection)
     add_new_quotes(rows, found.quotations)
     rows.add(models.IndexChange, {"article_id": article_id})
-    batch.add(values["key"], StoredArticle(article_id, draft.text, draft.outlet, day))
+    name = outlet.name if outlet else None
+    batch.add(values["key"], StoredArticle(article_id, draft.text, name, day))
 
 
 def rewrite_article(archive: Archive, session: Session, article: models.Article, draft: ArticleDraft) -> bool:
@@ -134,9 +138,51 @@ def rewrite_article(archive: Archive, session: Session, article: models.Article,
     return True
 
 
-def _fill(session: Session, article: models.Article, values: dict[str, Any]) -> None:
-    article.sqlmodel_update(values)
+def apply_corrections(session: Session, article: models.Article) -> None:
+    """Let hold for the article what editors decided, and else what its source states."""
+    article.sqlmodel_update(article.stated)
+    stated: dict[str, Any] = {}
+    decided = {} if article.id is None else corrections.values_of_article(session, article.id)
+    for kind, value in decided.items():
+        columns = _columns_of(session, article, kind, value)
+        stated |= {name: getattr(article, name) for name in columns}
+        article.sqlmodel_update(columns)
+    article.stated = stated
     articles.settle_display(session, article)
+
+
+def derive(archive: Archive, session: Session, article: models.Article) -> list[QuoteChange]:
+    """Make what follows from an article what it is now, and note it for the index; its changed quotations.
+
+    From a withdrawn article nothing follows.
+    """
+    assert article.id is not None
+    text = "" if is_withdrawn(session, article.id) else article.text
+    day = PartialDate.parse(article.published) if article.published else None
+    outlet = session.get_one(models.Outlet, article.outlet_id).name if article.outlet_id else None
+    articles.replace_mentions(session, article.id, list(_mentions(archive, session, text, {})))
+    changed = store_quotations(archive, session, article.id, text, day)
+    relate_article(archive, session, StoredArticle(article.id, text, outlet, day))
+    changes.note_change(session, article.id)
+    return changed
+
+
+def _columns_of(session: Session, article: models.Article, kind: Kind, value: str | None) -> dict[str, Any]:
+    """The columns of an article that a decision on its title, date or outlet settles."""
+    match kind:
+        case Kind.TITLE:
+            return {"title": value, "slug": _slug(value, article.opening)}
+        case Kind.DATE:
+            return {"published": value, "date_basis": DateBasis.CORRECTED, "date_evidence": None}
+        case _:
+            outlet = articles.find_outlet(session, slugify(value), value) if value else None
+            return {"outlet_id": outlet.id if outlet else None}
+
+
+def _fill(session: Session, article: models.Article, values: dict[str, Any]) -> None:
+    article.stated = {}
+    article.sqlmodel_update(values)
+    apply_corrections(session, article)
 
 
 def _store(archive: Archive, session: Session, article: models.Article, draft: ArticleDraft) -> None:
@@ -144,11 +190,7 @@ def _store(archive: Archive, session: Session, article: models.Article, draft: A
     session.flush()
     assert article.id is not None
     articles.replace_removals(session, article.id, _removals(draft))
-    articles.replace_mentions(session, article.id, list(_mentions(archive, session, draft.text, {})))
-    day = draft.published.date if draft.published else None
-    store_quotations(archive, session, article.id, draft.text, day)
-    relate_article(archive, session, StoredArticle(article.id, draft.text, draft.outlet, day))
-    changes.note_change(session, article.id)
+    derive(archive, session, article)
 
 
 def _values_of(session: Session, draft: ArticleDraft, outlets: dict[str, models.Outlet]) -> dict[str, Any]:
@@ -160,7 +202,7 @@ def _values_of(session: Session, draft: ArticleDraft, outlets: dict[str, models.
         outlet = outlets.get(slug) or articles.find_outlet(session, slug, draft.outlet)
         outlets[slug] = outlet
     return {
-        "slug": slugify(draft.title or " ".join(opening.split()[:9])),
+        "slug": _slug(draft.title, opening),
         "title": draft.title,
         "opening": opening,
         "text": draft.text,
@@ -181,9 +223,15 @@ def _values_of(session: Session, draft: ArticleDraft, outlets: dict[str, models.
     }
 
 
+def _slug(title: str | None, opening: str) -> str:
+    return slugify(title or " ".join(opening.split()[:9]))
+
+
 def _has(article: models.Article, values: dict[str, Any]) -> bool:
-    """Whether the article says all of that already; its place in a source is nothing it says."""
-    return all(getattr(article, name) == value for name, value in values.items() if name != "place")
+    """Whether the article's source said all of that already; its place in a source is nothing it says."""
+    return all(
+        versions.as_stated(article, name) == value for name, value in values.items() if name != "place"
+    )
 
 
 def _removals(draft: ArticleDraft) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app import __version__
-from app.cli import cli
+from app.cli import cli, correct_cli
 from app.exporting.formats import FORMATS
 from app.fulltext.fields import FIELDS
 from app.fulltext.query import parse
@@ -48,8 +48,14 @@ def test_every_setting_stands_in_the_readme_with_its_default() -> None:
 
 
 def test_every_command_stands_in_the_readme() -> None:
-    told = {re.match(r"`defence-archive ([a-z]+)", cells[0])[1] for cells in rows("Commands")}  # type: ignore[index]
-    assert told == {command.name for command in cli.registered_commands}
+    told = {re.match(r"`defence-archive ([a-z-]+)", cells[0])[1] for cells in rows("Commands")}  # type: ignore[index]
+    commands = {command.name for command in cli.registered_commands}
+    assert told == commands | {group.name for group in cli.registered_groups}
+
+
+def test_every_way_to_correct_stands_in_the_readme() -> None:
+    told = {re.match(r"`defence-archive correct ([a-z-]+)", cells[0])[1] for cells in rows("Corrections")}  # type: ignore[index]
+    assert told == {command.name for command in correct_cli.registered_commands}
 
 
 def test_every_importer_stands_in_the_readme() -> None:

@@ -1,4 +1,4 @@
-"""Where sentences begin and end, closely enough to ask which words stand in one with a name."""
+"""The sentences of a text by number, for asking which words stand in one with a name, and their case."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ from bisect import bisect_right
 from functools import cached_property
 
 from app.authority.word_lists import read_words
+from app.sentences import breaks
 
-# It begins with a set of characters, which the engine finds fast; runs are bounded, so that a megabyte
-# of full stops costs no more than its length. A single capital before a stop ("U.K.", "J. Smith") and
-# common titles end no sentence.
-_END = re.compile(
-    r"[.!?…\n](?:(?<=\n)|(?<!\b[A-Z]\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bNo\.)"
-    r"(?<!\bGen\.)(?<!\bLt\.)[.!?…]{0,3}[\"”’')\]]{0,3}\s{1,4}(?=[\"“‘'(\[«„]{0,3}[^\W_a-zß-öø-ÿ]))"
-)
 _QUOTES = "\"“”‘’'«»„"
 _OPENING = _QUOTES + "[("
 _BULLETS = " :•*"
@@ -31,7 +25,7 @@ class Sentences:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in _END.finditer(self.text))]
+        return [0, *(one.start for one in breaks(self.text))]
 
     def number_at(self, offset: int) -> int:
         """Which sentence an offset lies in, counted from 0."""

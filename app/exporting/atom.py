@@ -30,41 +30,74 @@ class Feed:
     subtitle: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an entry of a feed says; ``id`` never changes, ``via`` is where it came from."""
+
+    id: str
+    title: str
+    address: str
+    updated: datetime
+    summary: str
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    via: str | None = None
+
+
 def write_atom(feed: Feed, rows: Sequence[Citable]) -> bytes:
-    """The feed with an entry a row, in the order given.
+    """The feed of articles or quotations, an entry a row, in the order given.
 
     ``updated`` is when the archive last changed an entry. An article's own date is ``published`` only where
     it is known to the day: Atom has no dates that are less exact, so the summary tells them.
     """
+    return write_entries(feed, [_entry_of(row) for row in rows])
+
+
+def write_entries(feed: Feed, entries: Sequence[Entry]) -> bytes:
+    """The feed with these entries, in the order given."""
     root = _atom.feed(
         _atom.id(feed.address),
         _atom.title(one_line(feed.title)),
         *([_atom.subtitle(one_line(feed.subtitle))] if feed.subtitle else []),
-        _atom.updated(_instant(max((row.changed_at for row in rows), default=_NEVER))),
+        _atom.updated(_instant(max((entry.updated for entry in entries), default=_NEVER))),
         _atom.link(rel="self", type="application/atom+xml", href=feed.address),
         _atom.link(rel="alternate", type="text/html", href=feed.page),
         _atom.author(_atom.name(ARCHIVE_NAME)),
         _atom.generator(ARCHIVE_NAME),
-        *(_entry(row) for row in rows),
+        *(_element(entry) for entry in entries),
     )
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")  # type: ignore[no-any-return]
 
 
-def _entry(row: Citable) -> etree._Element:
+def _element(entry: Entry) -> etree._Element:
     parts = [
-        _atom.id(_lasting_id(row)),
-        _atom.title(_title(row)),
-        _atom.updated(_instant(row.changed_at)),
-        _atom.link(rel="alternate", type="text/html", href=row.permalink),
-        _atom.summary(_summary(row)),
+        _atom.id(entry.id),
+        _atom.title(one_line(entry.title)),
+        _atom.updated(_instant(entry.updated)),
+        _atom.link(rel="alternate", type="text/html", href=entry.address),
+        _atom.summary(one_line(entry.summary)),
     ]
-    date = PartialDate.parse(row.published) if row.published else None
-    if date is not None and date.precision is Precision.DAY:
-        parts.append(_atom.published(_instant(datetime.combine(date.first_day(), time(), UTC))))
-    parts += [_atom.author(_atom.name(name)) for name in _authors(row)]
-    if row.url:
-        parts.append(_atom.link(rel="via", href=clean(row.url)))
+    if entry.published is not None:
+        parts.append(_atom.published(_instant(entry.published)))
+    parts += [_atom.author(_atom.name(name)) for name in map(one_line, entry.authors) if name]
+    if entry.via:
+        parts.append(_atom.link(rel="via", href=clean(entry.via)))
     return _atom.entry(*parts)
+
+
+def _entry_of(row: Citable) -> Entry:
+    date = PartialDate.parse(row.published) if row.published else None
+    is_to_the_day = date is not None and date.precision is Precision.DAY
+    return Entry(
+        id=_lasting_id(row),
+        title=_title(row),
+        address=row.permalink,
+        updated=row.changed_at,
+        summary=_summary(row),
+        authors=tuple(_authors(row)),
+        published=datetime.combine(date.first_day(), time(), UTC) if date and is_to_the_day else None,
+        via=row.url,
+    )
 
 
 def _lasting_id(row: Citable) -> str:
@@ -76,8 +109,8 @@ def _lasting_id(row: Citable) -> str:
 
 def _title(row: Citable) -> str:
     if isinstance(row, ArticleRow):
-        return one_line(row.title)
-    return one_line(f"{_speakers(row)}: {_words(row)}")
+        return row.title
+    return f"{_speakers(row)}: {_words(row)}"
 
 
 def _summary(row: Citable) -> str:
@@ -86,17 +119,15 @@ def _summary(row: Citable) -> str:
     if row.date_basis == "inferred":
         about += " (inferred from the text)"
     if isinstance(row, ArticleRow):
-        return one_line(f"{about}; {row.quotation_count} quotations")
-    return one_line(f"{row.sentence or _words(row)} – {row.article_title}; {about}")
+        return f"{about}; {row.quotation_count} quotations"
+    return f"{row.sentence or _words(row)} – {row.article_title}; {about}"
 
 
 def _authors(row: Citable) -> Iterable[str]:
     """Whose words an entry has: a quotation's speakers, an article's author, else its outlet."""
     if isinstance(row, QuotationRow):
-        names = [speaker.name for speaker in row.speakers]
-    else:
-        names = [row.author or row.outlet or ""]
-    return [name for name in map(one_line, names) if name]
+        return [speaker.name for speaker in row.speakers]
+    return [row.author or row.outlet or ""]
 
 
 def _speakers(row: QuotationRow) -> str:

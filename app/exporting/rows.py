@@ -29,7 +29,8 @@ DateBasis = Annotated[
     BasisOfDate | Literal["undated"],
     Field(
         description="stated: the source says it; metadata: a page’s own data does; url: its address does; "
-        "inferred: worked out from the text; undated: none of these."
+        "inferred: worked out from the text; corrected: an editor of this archive settled it; "
+        "undated: none of these."
     ),
 ]
 DateEvidence = Annotated[
@@ -134,6 +135,10 @@ class QuotationRow:
     confidence: Annotated[
         float, Field(description="Share of right speakers that the rule was measured to give.")
     ]
+    checked_on: Annotated[
+        date | None,
+        Field(description="When an editor last settled its speakers; empty: not checked by hand."),
+    ] = None
     extractor: Annotated[str, Field(description="Program and version that found it.")]
     author: Annotated[str | None, Field(description="Author of the article as printed.")]
     url: PublisherAddress

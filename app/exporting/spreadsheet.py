@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from app.exporting.rows import Row, SpeakerRow
 # Excel takes a file without it for the local 8-bit code page: “Šefčovič” would come out as rubbish.
 # Python reads it as "utf-8-sig"; R and pandas pass over it.
 _BYTE_ORDER_MARK = "\ufeff"
+_NEGATIVE = re.compile(r"-[0-9,.]+")
 # What a speaker is told by; each is a column, and several speakers share a cell.
 _SPEAKER_COLUMNS = ("name", "printed", "person", "side", "office_then", "role", "affiliation", "link_reason")
 
@@ -92,5 +94,6 @@ def _cell(value: Any) -> str:
 
 def _line(cells: Iterable[str]) -> str:
     held = io.StringIO()
-    csv.writer(held).writerow(list(cells))
+    # defusedcsv leaves what reads as a number below zero; no row has one, so here it is somebody's words.
+    csv.writer(held).writerow([f"'{cell}" if _NEGATIVE.fullmatch(cell) else cell for cell in cells])
     return held.getvalue()

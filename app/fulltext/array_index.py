@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.deadline import check_deadline
 from app.folding import fold
 from app.fulltext.evaluation import Evaluation, Matches
 from app.fulltext.index_folder import OPEN_TRIES, IndexFolder, State
@@ -75,6 +76,7 @@ class ArrayIndex:
         slips: dict[str, int] = {}
         counts: dict[str, int] = {}
         for view in self._snapshot().views:
+            check_deadline()
             for distance, near in view.segment.vocabulary.like(folded):
                 slips[near.folded] = distance
                 counts[near.folded] = counts.get(near.folded, 0) + near.documents

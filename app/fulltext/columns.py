@@ -69,9 +69,11 @@ class Columns:
         self.sentences, self.paragraphs = arrays["sentences"], arrays["paragraphs"]
         self.lengths = {zone: arrays[f"length.{zone}"] for zone in Zone}
         self.words = {name: array for name, array in arrays.items() if name.startswith("words.")}
+        count = len(self.article_ids)
         self.facets = {
             facet: FacetColumn(
-                codes=arrays[f"{facet}.codes"].reshape(len(self.article_ids), -1),
+                # A segment without documents, as when the only article was withdrawn, has a shape too.
+                codes=arrays[f"{facet}.codes"].reshape(count, -1 if count else 1),
                 more_documents=arrays[f"{facet}.more_documents"],
                 more_codes=arrays[f"{facet}.more_codes"],
                 names=names[facet],

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.fulltext.analysis import find_words, word_forms
-from app.fulltext.sentences import breaks
 from app.fulltext.tree import Zone
+from app.sentences import breaks
 
 TITLE_WEIGHT = 2.0  # a word of the title tells as much as two in the text
 _TITLE_GAP = 100  # positions

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.deadline import check_deadline
 from app.fulltext.analysis import query_terms, tokens
 from app.fulltext.arrays import Array, isin_sorted, places_of
 from app.fulltext.places import Stretches, near_in_unit, near_in_words, phrase
@@ -68,7 +69,8 @@ class Evaluation:
         self._expansions: dict[Prefix, list[tuple[Zone, str]]] = {}
 
     def matches(self, segment: Segment, node: Node) -> Matches:  # noqa: PLR0911  (one for each kind of node)
-        """What ``node`` finds in a segment, articles deleted since included."""
+        """What ``node`` finds in a segment, articles deleted since included. Raises TookTooLongError."""
+        check_deadline()
         match node:
             case Words():
                 return self._words(segment, node)

@@ -10,9 +10,9 @@ from itertools import islice
 
 from app.folding import fold
 from app.fulltext.analysis import find_words, query_terms
-from app.fulltext.sentences import breaks
 from app.fulltext.tree import And, Near, Node, Or, Prefix, Unit, Words, Zone
 from app.fulltext.word_search import words_like
+from app.sentences import breaks
 
 Span = tuple[int, int]
 Leaf = Words | Prefix | Near

@@ -10,7 +10,7 @@ own. A prefix is three or more letters and ``*``. ``fields`` has the fields and 
 brackets of a field every word is a value of it. What makes no sense is read as words, with a note.
 
 Bounds: 1,000 characters, 64 words, brackets 32 inside each other; what is longer is cut, with a note. Time
-is linear in what was typed.
+is linear in what was typed. Doors that strangers come through refuse what nobody types (``require_bounds``).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.errors import QueryError
 from app.fulltext.canonical import canonical
 from app.fulltext.fields import EXAMPLES, Field, Group, Sort
 from app.fulltext.joining import all_of, any_of, first_leaves, leaf_costs, opposite
@@ -30,6 +31,7 @@ from app.fulltext.tree import And, Near, Node, Or, Prefix, Unit, Words, Zone
 
 MAX_QUERY_CHARACTERS = 1000
 MAX_QUERY_WORDS = MAX_WORDS
+MAX_ASTERISKS = 16
 _TOO_MANY_WORDS = f"Only the first {MAX_QUERY_WORDS} words were read."
 _TOO_LONG = f"Only the first {MAX_QUERY_CHARACTERS:,} characters were read."
 _MAX_NOTES = 6
@@ -112,6 +114,21 @@ def parse(typed: str, today: date | None = None) -> Query:
     if tree is None and text.strip() and parser.sort is None and parser.group is None:
         parser.tell("There is no word in this to search for: type a word, a name or a programme.")
     return Query(text, tree, parser.sort, parser.group, tuple(dict.fromkeys(parser.notes))[:_MAX_NOTES])
+
+
+def require_bounds(typed: str) -> str:
+    """What was typed, if a person may have typed it. Raises QueryError.
+
+    ``parse`` reads anything; but what is cut from 4,000 characters to 1,000 is no answer to anybody, and each
+    word with an asterisk stands for up to 200.
+    """
+    if len(typed) > MAX_QUERY_CHARACTERS:
+        raise QueryError(
+            f"This query has {len(typed):,} characters; up to {MAX_QUERY_CHARACTERS:,} are read.", typed
+        )
+    if (count := typed.count("*")) > MAX_ASTERISKS:
+        raise QueryError(f"This query has {count} asterisks; up to {MAX_ASTERISKS} are read.", typed)
+    return typed
 
 
 def exactly(query: Query) -> str | None:

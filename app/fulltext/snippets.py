@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from app.fulltext.analysis import terms
 from app.fulltext.highlighted import Highlighted
-from app.fulltext.sentences import Sentence, sentence_at
+from app.sentences import Sentence, sentence_at
 
 Span = tuple[int, int]
 

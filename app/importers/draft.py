@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,6 +88,9 @@ class StatedDate:
     evidence: str
 
 
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleDraft:
     """An article as its source gives it, before anything is looked up or stored.
@@ -96,6 +100,8 @@ class ArticleDraft:
     itself, and there are none where the text was drawn from marked-up bytes. ``place`` is where the
     article stands in a source with several ("item 3"). ``is_known_by_words`` says that this place may be
     another article's when the source comes again. ``is_summary`` says that the source gives a summary only.
+    Title, outlet and author lose the controls that turn the direction of writing: with them a name can be
+    made to look like another.
     """
 
     text: str
@@ -117,6 +123,10 @@ class ArticleDraft:
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise ValueError("a draft without text")
+        for name in ("title", "outlet", "author"):
+            value = getattr(self, name)
+            if value is not None and _TURNING.search(value):
+                object.__setattr__(self, name, _TURNING.sub("", value).strip() or None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from app.errors import NotFoundError
 from app.store.changes import note_change
 from app.store.models import Article, Credit, Mention, Outlet, Quote, Removal, Source
 from app.store.versions import count_versions
+from app.store.withdrawals import PRESENT, require_present
 
 _TITLE_WORDS = 9
 _BASIS_TEXTS = {
@@ -23,6 +24,7 @@ _BASIS_TEXTS = {
     DateBasis.METADATA: "stated in the source’s metadata",
     DateBasis.URL: "from the address of the page",
     DateBasis.INFERRED: "inferred from the text",
+    DateBasis.CORRECTED: "corrected by an editor",
 }
 
 
@@ -198,19 +200,21 @@ def set_outlet_display(session: Session, slug: str, mode: DisplayMode) -> int:
 
 
 def list_outlets(session: Session) -> list[tuple[str, str]]:
-    """The slug and the name of every outlet, by name."""
-    return list(session.exec(select(Outlet.slug, Outlet.name).order_by(Outlet.name)).all())
+    """The slug and the name of every outlet that an article has, by name."""
+    published = select(Article.outlet_id).where(PRESENT, col(Article.outlet_id).is_not(None))
+    query = select(Outlet.slug, Outlet.name).where(col(Outlet.id).in_(published))
+    return list(session.exec(query.order_by(Outlet.name)).all())
 
 
 def list_authors(session: Session) -> Sequence[str]:
     """Every author as an article names them, once."""
-    query = select(Article.author).where(col(Article.author).is_not(None)).distinct()
+    query = select(Article.author).where(col(Article.author).is_not(None), PRESENT).distinct()
     return [author for author in session.exec(query.order_by(col(Article.author))) if author]
 
 
 def list_credited(session: Session) -> list[str]:
     """Every source that an article states or credits, a name or an address, once."""
-    lists = session.exec(select(Article.based_on).distinct()).all()
+    lists = session.exec(select(Article.based_on).where(PRESENT).distinct()).all()
     credited = session.exec(select(Credit.name).distinct()).all()
     return sorted({*credited, *(name for names in lists for name in names)})
 
@@ -244,7 +248,8 @@ def _replace_rows(
 
 
 def read_article(session: Session, article_id: int) -> ArticleRecord:
-    """One article, whole. Raises NotFoundError."""
+    """One article, whole. Raises NotFoundError, and WithdrawnError for one that is withdrawn."""
+    require_present(session, article_id)
     cards = read_cards(session, [article_id])
     if not cards:
         raise NotFoundError("article", str(article_id))
@@ -295,7 +300,7 @@ def raw_text_of(session: Session, article_id: int) -> str:
 
 
 def read_cards(session: Session, ids: Sequence[int]) -> dict[int, ArticleCard]:
-    """The cards of these articles by id; ids the archive does not have are left out."""
+    """The cards of these articles by id; ids the archive does not have, or no more, are left out."""
     return {card.id: card for card in _select_cards(session, ids=ids)}
 
 
@@ -306,17 +311,18 @@ def list_articles(session: Session, *, offset: int, limit: int) -> list[ArticleC
 
 def count_articles(session: Session) -> int:
     """How many articles the archive holds."""
-    return session.exec(select(func.count()).select_from(Article)).one()
+    return session.exec(select(func.count()).select_from(Article).where(PRESENT)).one()
 
 
 def all_article_ids(session: Session) -> Sequence[int]:
-    """The ids of all articles, in order."""
-    return session.exec(select(col(Article.id)).order_by(col(Article.id))).all()  # type: ignore[return-value]
+    """The ids of all articles, in order; withdrawn ones are left out."""
+    return session.exec(select(col(Article.id)).where(PRESENT).order_by(col(Article.id))).all()  # type: ignore[return-value]
 
 
 def period_covered(session: Session) -> tuple[PartialDate, PartialDate] | None:
     """The first and the last date of any article, or None where none is dated."""
-    first, last = session.exec(select(func.min(Article.published), func.max(Article.published))).one()
+    ends = select(func.min(Article.published), func.max(Article.published))
+    first, last = session.exec(ends.where(PRESENT)).one()
     return (PartialDate.parse(first), PartialDate.parse(last)) if first and last else None
 
 
@@ -350,6 +356,7 @@ def _select_cards(
     query = (
         select(Article, Outlet, quote_count)
         .join(Outlet, isouter=True)
+        .where(PRESENT)
         .order_by(
             case((col(Article.published).is_(None), 1), else_=0),
             col(Article.published).desc(),

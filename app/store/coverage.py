@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from app.dates import PartialDate
 from app.store.models import Article, Outlet, Quote, QuoteSpeaker
 from app.store.quotes import SHOWN
+from app.store.withdrawals import PRESENT
 
 _YEAR_CHARACTERS, _MONTH_CHARACTERS, _DAY_CHARACTERS = 4, 7, 10
 
@@ -94,6 +95,7 @@ def list_outlets(session: Session) -> list[OutletCard]:
         .select_from(Article)
         .join(Outlet, isouter=True)
         .join(quotes, quotes.c.article_id == Article.id, isouter=True)
+        .where(PRESENT)
         .group_by(col(Outlet.id))
         .order_by(col(Outlet.id).is_(None), func.count(col(Article.id)).desc(), col(Outlet.name))
     )
@@ -107,10 +109,13 @@ def count_dates(session: Session) -> DateCounts:
     """How exactly dates are known."""
     lengths: Mapping[int | None, int] = dict(
         session.execute(
-            select(func.length(Article.published), func.count()).group_by(func.length(Article.published))
+            select(func.length(Article.published), func.count())
+            .where(PRESENT)
+            .group_by(func.length(Article.published))
         ).all()
     )
-    inferred = select(func.count()).select_from(Article).where(col(Article.date_basis) == "inferred")
+    inferred = select(func.count()).select_from(Article)
+    inferred = inferred.where(col(Article.date_basis) == "inferred", PRESENT)
     return DateCounts(
         to_the_day=lengths.get(_DAY_CHARACTERS, 0),
         to_the_month=lengths.get(_MONTH_CHARACTERS, 0),
@@ -134,9 +139,9 @@ def count_lacks(session: Session) -> Lacks:
     quoted = select(col(Quote.article_id)).where(
         col(Quote.removed_at).is_(None), col(Quote.kind) != "indirect"
     )
-    silent = select(func.count()).select_from(Article).where(col(Article.id).not_in(quoted))
+    silent = select(func.count()).select_from(Article).where(col(Article.id).not_in(quoted), PRESENT)
     total, title, outlet, author, address, language, licence = session.execute(
-        select(func.count(), *stated).select_from(Article)
+        select(func.count(), *stated).select_from(Article).where(PRESENT)
     ).one()
     return Lacks(
         title=total - title,
@@ -155,7 +160,7 @@ def count_by_month(session: Session) -> dict[str, int]:
     query = (
         select(month, func.count())
         .select_from(Article)
-        .where(func.length(Article.published) >= _MONTH_CHARACTERS)
+        .where(func.length(Article.published) >= _MONTH_CHARACTERS, PRESENT)
         .group_by(month)
         .order_by(month)
     )

@@ -8,15 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
-from app.errors import DatabaseError
+from app.deadline import is_over
+from app.errors import DatabaseError, TookTooLongError
 
 # FastAPI runs blocking endpoints in 40 threads; with fewer connections they would queue for one.
 _POOL_SIZE = 40
 # A reader waits this long for a writer's short commit before it gives up.
 _BUSY_TIMEOUT_SECONDS = 30
+# A request waits no longer than this for a connection; then it is told to come again.
+_POOL_TIMEOUT_SECONDS = 5
+# Steps of SQLite's machine between two looks at the clock: about a millisecond of work.
+_STEPS_BETWEEN_LOOKS = 20_000
 _WRITES = "archive_writes"
 
 # What SQLite says, and what to do about it.
@@ -45,10 +51,13 @@ def open_engine(path: Path) -> Engine:
         f"sqlite:///{path}",
         pool_size=_POOL_SIZE,
         max_overflow=0,
+        pool_timeout=_POOL_TIMEOUT_SECONDS,
+        hide_parameters=True,  # an error's text goes into logs, and what readers ask for must not
         connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _tell_interruption)
     return engine
 
 
@@ -88,6 +97,13 @@ def _set_up(connection: Any, _record: object) -> None:
     # FULL: with NORMAL the last commits can be lost when power fails.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
+    connection.set_progress_handler(is_over, _STEPS_BETWEEN_LOOKS)
+
+
+def _tell_interruption(context: ExceptionContext) -> None:
+    """What the progress handler ended took too long; nothing is torn, what was being written is undone."""
+    if str(context.original_exception) == "interrupted":
+        raise TookTooLongError from context.original_exception
 
 
 def _begin(connection: Connection) -> None:

@@ -171,8 +171,9 @@ def people_told(session: Session) -> list[PersonRef]:
 
 
 def person_ids(session: Session, slugs: Sequence[str]) -> dict[str, int]:
-    """The ids of these people by slug."""
-    rows = session.exec(select(Person.slug, Person.id).where(col(Person.slug).in_(slugs))).all()
+    """The ids of these people by slug; of one who is merged, that of whom they count as."""
+    counts_as = func.coalesce(Person.merged_into_id, Person.id)
+    rows = session.exec(select(Person.slug, counts_as).where(col(Person.slug).in_(slugs))).all()
     return {slug: person_id for slug, person_id in rows if person_id is not None}
 
 

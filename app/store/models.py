@@ -61,7 +61,8 @@ class Article(SQLModel, table=True):
 
     ``key`` is what makes an article the same one when it comes again: its own URL if stated,
     else its source's location and its place there. ``place`` leads to the article within its source.
-    ``is_summary`` says that the source gives a summary only.
+    ``is_summary`` says that the source gives a summary only. ``stated`` keeps the columns as the source has
+    them where an editor's correction holds instead.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -87,6 +88,7 @@ class Article(SQLModel, table=True):
     published: str | None = Field(default=None, index=True)
     date_basis: str | None = None
     date_evidence: str | None = None
+    stated: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     added_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))
     changed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
@@ -134,15 +136,20 @@ class Removal(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Somebody who can be quoted: from the register of people, or first met in a text."""
+    """Somebody who can be quoted: from the register of people, first met in a text, or named by an editor.
+
+    One who was merged into another keeps the row, and the address leads to the other; ``merged_into_id`` is
+    whoever stands at the end of such mergers.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(unique=True)
     name: str
     sort_name: str = Field(index=True)
     side: str | None = None  # "uk", "eu", "other"; None: not known
-    origin: str  # "register" or "text"
+    origin: str  # "register", "text" or "editor"
     identifiers: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    merged_into_id: int | None = Field(default=None, foreign_key="person.id")
 
 
 class NameForm(SQLModel, table=True):
@@ -200,6 +207,8 @@ class QuoteSpeaker(SQLModel, table=True):
     """A speaker of a quotation: as printed, as the article names and describes them, and the person linked.
 
     ``linked_by`` is the rule that linked the person or left it open; ``link_reason`` says it to a reader.
+    ``found_person_id`` is the person before mergers are followed, so that a merger can be undone. Where only
+    an editor names a speaker, nothing is ``printed``.
     """
 
     __tablename__ = "quote_speaker"
@@ -215,6 +224,7 @@ class QuoteSpeaker(SQLModel, table=True):
     role: str | None = None
     affiliation: str | None = None
     person_id: int | None = Field(default=None, foreign_key="person.id")
+    found_person_id: int | None = Field(default=None, index=True)  # a second reference makes joins ambiguous
     office_then: str | None = None  # the office the person held on the article's date, by the register
     linked_by: str
     link_reason: str
@@ -389,6 +399,37 @@ class EventPerson(SQLModel, table=True):
 
     event_id: int = Field(foreign_key="event.id", primary_key=True, ondelete="CASCADE")
     person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
+
+
+class Correction(SQLModel, table=True):
+    """What an editor decided and why; a row is never altered or deleted. Applied over what is derived.
+
+    ``kind`` is what was decided (``app/store/corrections.py``), ``before`` and ``after`` are values of that
+    kind. A quotation's row names its article too. A row that ``undoes_id`` another takes it out of force.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(index=True)
+    article_id: int | None = Field(default=None, foreign_key="article.id", index=True)
+    quote_id: int | None = Field(default=None, foreign_key="quote.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    other_person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    before: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    after: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    reason: str
+    editor: str
+    made_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))
+    undoes_id: int | None = Field(default=None, foreign_key="correction.id", unique=True)
+
+
+class EditorSession(SQLModel, table=True):
+    """An editor who is logged in; ``key`` hashes what the cookie holds, so that no row lets anybody in."""
+
+    __tablename__ = "editor_session"
+
+    key: str = Field(primary_key=True)
+    editor: str
+    began_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))
 
 
 class IngestRun(SQLModel, table=True):

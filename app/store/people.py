@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
-from app.errors import NotFoundError
+from app.errors import MovedError, NotFoundError
 from app.folding import fold
 from app.store.models import NameForm, Office, Person, Quote, QuoteSpeaker
 from app.store.quotes import SHOWN, PersonRef
@@ -39,13 +40,17 @@ class OfficeRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """A person read whole. ``is_from_text`` marks one that no register vouches for."""
+    """A person read whole. ``is_from_text`` marks one that no register vouches for.
+
+    ``names_merged`` are the names of those whom editors found to be the same person.
+    """
 
     id: int
     card: PersonCard
     is_from_text: bool
     offices: tuple[OfficeRow, ...]
     names_printed: tuple[str, ...]
+    names_merged: tuple[str, ...]
     also_quoted: tuple[PersonCard, ...]
 
 
@@ -64,13 +69,85 @@ class PersonEntry:
 
 
 def find_person(session: Session, slug: str) -> Person | None:
-    """The person with this slug, if the archive has them."""
+    """The person with this slug, if the archive has them; whoever they are merged into."""
+    person = row_of(session, slug)
+    return present_person(session, person) if person is not None else None
+
+
+def present_person(session: Session, person: Person) -> Person:
+    """The person whom this one counts as: themselves unless they are merged into another."""
+    return session.get_one(Person, person.merged_into_id) if person.merged_into_id else person
+
+
+def person_at(session: Session, slug: str) -> Person:
+    """The person whose address has this slug. Raises NotFoundError, and MovedError for one who was merged."""
+    person = find_person(session, slug)
+    if person is None:
+        raise NotFoundError("person", slug)
+    if person.slug != slug:
+        raise MovedError("person", slug, person.slug)
+    return person
+
+
+def add_person(session: Session, entry: PersonEntry) -> Person:
+    """A new person, under ``entry.slug`` or, where that is taken, the first that is free with a number."""
+    slug, number = entry.slug, 1
+    while row_of(session, slug) is not None:
+        number += 1
+        slug = f"{entry.slug}-{number}"
+    return save_person(session, replace(entry, slug=slug))
+
+
+def settle_mergers(session: Session, moves: Mapping[int, int]) -> set[int]:
+    """Let everybody count as whom ``moves`` leads to in the end; the ids of those for whom that is new."""
+    merged = select(Person).where(col(Person.merged_into_id).is_not(None) | col(Person.id).in_(moves))
+    changed = set()
+    for person in session.exec(merged):
+        assert person.id is not None
+        end = _end_of(person.id, moves)
+        now = end if end != person.id else None
+        if person.merged_into_id != now:
+            person.merged_into_id = now
+            session.add(person)
+            changed.add(person.id)
+    session.flush()
+    return changed
+
+
+def moved_slugs(session: Session) -> dict[str, str]:
+    """The slugs of people who are merged, each with that of whom they count as."""
+    other = aliased(Person)
+    query = select(Person.slug, other.slug).join(other, col(other.id) == Person.merged_into_id)
+    return dict(session.exec(query).all())
+
+
+def merged_names(session: Session, person_id: int) -> list[str]:
+    """The names of those who are merged into this person."""
+    query = select(Person.name).where(Person.merged_into_id == person_id)
+    return list(session.exec(query.order_by(Person.name)))
+
+
+def row_of(session: Session, slug: str) -> Person | None:
+    """The person with this slug, merged or not."""
     return session.exec(select(Person).where(Person.slug == slug)).first()
+
+
+def _end_of(person_id: int, moves: Mapping[int, int]) -> int:
+    """Where the moves lead to in the end.
+
+    >>> _end_of(1, {1: 2, 2: 5})
+    5
+    """
+    seen = {person_id}
+    while person_id in moves and moves[person_id] not in seen:
+        person_id = moves[person_id]
+        seen.add(person_id)
+    return person_id
 
 
 def save_person(session: Session, entry: PersonEntry) -> Person:
     """Make the person of ``entry.slug`` what the entry says; nothing is written if they are that already."""
-    person = find_person(session, entry.slug)
+    person = row_of(session, entry.slug)
     if person is not None and _entry_of(session, person) == entry:
         return person
     person = person or Person(slug=entry.slug, name="", sort_name="", origin="")
@@ -90,10 +167,9 @@ def save_person(session: Session, entry: PersonEntry) -> Person:
 
 
 def read_person(session: Session, slug: str) -> PersonRecord:
-    """One person, whole. Raises NotFoundError."""
-    person = find_person(session, slug)
-    if person is None or person.id is None:
-        raise NotFoundError("person", slug)
+    """One person, whole. Raises NotFoundError, and MovedError for one who was merged into another."""
+    person = person_at(session, slug)
+    assert person.id is not None
     printed = session.exec(
         select(QuoteSpeaker.printed)
         .join(Quote)
@@ -101,13 +177,16 @@ def read_person(session: Session, slug: str) -> PersonRecord:
         .group_by(col(QuoteSpeaker.printed))
         .order_by(func.min(QuoteSpeaker.quote_id))
     )
+    merged = merged_names(session, person.id)
+    names = (person.name, *merged)
     (card,) = _select_cards(session, [person.id], quoted_only=False)
     return PersonRecord(
         id=person.id,
         card=card,
-        is_from_text=person.origin == "text",
+        is_from_text=person.origin != "register",
         offices=_offices_of(session, person.id),
-        names_printed=tuple(name for name in printed if _is_of_name(name, person.name)),
+        names_printed=tuple(name for name in printed if any(_is_of_name(name, one) for one in names)),
+        names_merged=tuple(merged),
         also_quoted=tuple(_also_quoted(session, person.id)),
     )
 
@@ -137,7 +216,21 @@ def people_named(
     if is_last_begun:
         wanted[-1] = wanted[-1].rstrip()
     has_all = [func.instr(" " + name + " ", word) > 0 for word in wanted]
-    ids = session.exec(select(NameForm.person_id).where(*has_all).distinct()).all()
+    counts_as = func.coalesce(Person.merged_into_id, Person.id)
+    # Somebody known from a text alone is nobody once no text quotes them, as when it is withdrawn.
+    quoted = (
+        select(Quote.id)
+        .join(QuoteSpeaker)
+        .where(QuoteSpeaker.person_id == counts_as, col(Quote.removed_at).is_(None))
+        .correlate(Person)
+        .exists()
+    )
+    ids = session.exec(
+        select(counts_as)
+        .join(NameForm, col(NameForm.person_id) == Person.id)
+        .where(*has_all, or_(col(Person.origin) == "register", quoted))
+        .distinct()
+    ).all()
     cards = _select_cards(session, ids, quoted_only=False)
     return sorted(cards, key=lambda card: -card.quote_count)[:limit]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, and_, case, func
@@ -13,6 +14,7 @@ from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.store.articles import ArticleCard, Published, published_of, read_cards
 from app.store.bulk import Inserts
+from app.store.corrections import checked_on
 from app.store.models import (
     Article,
     Person,
@@ -24,6 +26,7 @@ from app.store.models import (
     Rejection,
     utc_now,
 )
+from app.store.withdrawals import require_present_quote
 
 SEGMENT_GAP = " […] "
 NO_SPEAKER = "The text does not say clearly who spoke these words."
@@ -92,7 +95,8 @@ class SpeakerRecord:
 class QuoteRecord:
     """A quotation with everything a page says about it; no speakers: the text does not settle who speaks.
 
-    Offsets are those of the article's text; the cue's are None where the text has none.
+    Offsets are those of the article's text; the cue's are None where the text has none. ``checked_on`` is
+    when an editor settled or confirmed its speakers.
     """
 
     id: int
@@ -108,6 +112,7 @@ class QuoteRecord:
     in_headline: bool
     extractor: str
     is_removed: bool
+    checked_on: date | None = None
 
     @property
     def is_marked(self) -> bool:
@@ -241,7 +246,11 @@ def latest_quotes(session: Session, limit: int) -> list[QuoteRecord]:
 
 
 def read_quote(session: Session, quote_id: int) -> QuoteRecord:
-    """One quotation, whether or not the article still has it. Raises NotFoundError, for withheld ones too."""
+    """One quotation, whether or not the article still has it.
+
+    Raises NotFoundError, for withheld ones too, and WithdrawnError for one of a withdrawn article.
+    """
+    require_present_quote(session, quote_id)
     records = _select_records(session, [Quote.id == quote_id, col(Quote.article_id).not_in(_WITHHELD)])
     if not records:
         raise NotFoundError("quotation", str(quote_id))
@@ -321,7 +330,18 @@ class QuoteChange:
     now: str | None
 
 
-def replace_quotes(session: Session, article_id: int, found: Iterable[NewQuote]) -> list[QuoteChange]:
+Settle = Callable[[int, NewQuote], tuple[QuoteSpeaker, ...]]
+"""Says who speaks in the quotation with this id, where somebody decided it; else whom was found to speak."""
+
+
+def as_found(_quote_id: int, new: NewQuote) -> tuple[QuoteSpeaker, ...]:
+    """Nobody decided anything."""
+    return new.speakers
+
+
+def replace_quotes(
+    session: Session, article_id: int, found: Iterable[NewQuote], settle: Settle = as_found
+) -> list[QuoteChange]:
     """Make ``found`` the quotations of an article; those that are not what they were.
 
     A quotation whose words the article had before keeps its id and number, so that links to it go on
@@ -346,7 +366,8 @@ def replace_quotes(session: Session, article_id: int, found: Iterable[NewQuote])
             same.sqlmodel_update(new.row.model_dump(exclude={"id", "article_id", "number"}))
         session.add(same)
         session.flush()
-        now = _write_parts(session, same, new)
+        assert same.id is not None
+        now = _write_parts(session, same.id, new.segments, settle(same.id, new))
         if before != now:
             changes.append(QuoteChange(article_id, same.number, SEGMENT_GAP.join(new.words), before, now))
     for gone in waiting.values():
@@ -373,19 +394,46 @@ def add_new_quotes(rows: Inserts, found: Iterable[NewQuote]) -> None:
             rows.add_object(speaker)
 
 
-def _write_parts(session: Session, quote: Quote, new: NewQuote) -> str:
+def _write_parts(
+    session: Session, quote_id: int, segments: Iterable[Segment], speakers: Sequence[QuoteSpeaker]
+) -> str:
     """Put down a quotation's segments and speakers in the place of older ones; its speakers as told."""
-    assert quote.id is not None
-    session.exec(delete(QuoteSegment).where(col(QuoteSegment.quote_id) == quote.id))
-    session.exec(delete(QuoteSpeaker).where(col(QuoteSpeaker.quote_id) == quote.id))
+    session.exec(delete(QuoteSegment).where(col(QuoteSegment.quote_id) == quote_id))
+    session.exec(delete(QuoteSpeaker).where(col(QuoteSpeaker.quote_id) == quote_id))
     session.add_all(
-        QuoteSegment(quote_id=quote.id, position=i, start=s.start, end=s.end, text=s.text)
-        for i, s in enumerate(new.segments)
+        QuoteSegment(quote_id=quote_id, position=i, start=s.start, end=s.end, text=s.text)
+        for i, s in enumerate(segments)
     )
-    for position, speaker in enumerate(new.speakers):
-        speaker.quote_id, speaker.position = quote.id, position
+    for position, speaker in enumerate(speakers):
+        speaker.quote_id, speaker.position = quote_id, position
         session.add(speaker)
-    return _told(new.speakers)
+    return _told(speakers)
+
+
+def speakers_found(session: Session, person_ids: Iterable[int]) -> list[tuple[QuoteSpeaker, int, str | None]]:
+    """The speakers who were found to be one of these people, whoever they count as after mergers.
+
+    Each with the article's id and date; those of removed quotations too.
+    """
+    query = (
+        select(QuoteSpeaker, Article.id, Article.published)
+        .join(Quote, col(Quote.id) == QuoteSpeaker.quote_id)
+        .join(Article, col(Article.id) == Quote.article_id)
+        .where(col(QuoteSpeaker.found_person_id).in_(list(person_ids)))
+    )
+    return [(row, article_id, day) for row, article_id, day in session.exec(query) if article_id is not None]
+
+
+def ids_of_person(session: Session, person_id: int, article_ids: Iterable[int] | None = None) -> list[int]:
+    """The quotations that a person has, in all articles or in these; removed ones are left out."""
+    query = (
+        select(col(Quote.id))
+        .join(QuoteSpeaker)
+        .where(QuoteSpeaker.person_id == person_id, col(Quote.removed_at).is_(None))
+    )
+    if article_ids is not None:
+        query = query.where(col(Quote.article_id).in_(list(article_ids)))
+    return [key for key in session.exec(query.distinct().order_by(col(Quote.id))) if key is not None]
 
 
 def _speakers_told(session: Session, quote: Quote) -> str | None:
@@ -431,10 +479,20 @@ def _select_records(
     )
     rows = session.exec(query).all()
     ids = [quote.id for quote in rows]
-    segments, speakers = _segments_of(session, ids), _speakers_of(session, ids)
+    segments, speakers, checked = (
+        _segments_of(session, ids),
+        _speakers_of(session, ids),
+        checked_on(session, ids),
+    )
     cards = read_cards(session, sorted({quote.article_id for quote in rows}))
     return [
-        _record(quote, segments[quote.id], speakers.get(quote.id, ()), cards[quote.article_id])
+        _record(
+            quote,
+            segments[quote.id],
+            speakers.get(quote.id, ()),
+            cards[quote.article_id],
+            checked.get(quote.id or 0),
+        )
         for quote in rows
     ]
 
@@ -483,7 +541,11 @@ def _speaker(row: QuoteSpeaker, person: Person | None) -> SpeakerRecord:
 
 
 def _record(
-    quote: Quote, segments: tuple[Segment, ...], speakers: tuple[SpeakerRecord, ...], article: ArticleCard
+    quote: Quote,
+    segments: tuple[Segment, ...],
+    speakers: tuple[SpeakerRecord, ...],
+    article: ArticleCard,
+    checked: date | None,
 ) -> QuoteRecord:
     assert quote.id is not None
     cue = None if quote.cue_start is None or quote.cue_end is None else (quote.cue_start, quote.cue_end)
@@ -501,4 +563,5 @@ def _record(
         in_headline=quote.in_headline,
         extractor=f"{quote.extractor} {quote.extractor_version}",
         is_removed=quote.removed_at is not None,
+        checked_on=checked,
     )

@@ -43,6 +43,15 @@ def require_current_schema(engine: Engine) -> None:
     raise DatabaseError("the database is newer than this program: install the newer program")
 
 
+def require_known_schema(engine: Engine) -> None:
+    """Raise DatabaseError where a database has a shape that no version up to this program has had."""
+    with engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    known = ScriptDirectory.from_config(migration_config())
+    if all(script.revision != present for script in known.walk_revisions()):
+        raise DatabaseError("the database is newer than this program: install the newer program")
+
+
 def migration_config() -> Config:
     """Alembic's configuration, made here because an installed program has no pyproject.toml beside it."""
     config = Config()

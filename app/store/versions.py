@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -45,17 +46,23 @@ class Version:
     taken_in: datetime
 
 
+def as_stated(article: Article, name: str) -> Any:
+    """A column of an article as its source has it, whatever an editor corrected."""
+    return article.stated.get(name, getattr(article, name))
+
+
 def keep_version(session: Session, article: Article) -> None:
     """Put down what the article is now, before it is made something else."""
     assert article.id is not None
-    outlet = session.get(Outlet, article.outlet_id) if article.outlet_id else None
+    outlet_id = as_stated(article, "outlet_id")
+    outlet = session.get(Outlet, outlet_id) if outlet_id else None
     session.add(
         ArticleVersion(
             article_id=article.id,
             number=count_versions(session, article.id),
             outlet=outlet.name if outlet else None,
             taken_in_at=article.changed_at or article.added_at,
-            **{name: getattr(article, name) for name in _KEPT},
+            **{name: as_stated(article, name) for name in _KEPT},
         )
     )
     session.flush()
@@ -68,23 +75,28 @@ def count_versions(session: Session, article_id: int) -> int:
 
 
 def versions_of(session: Session, article_id: int) -> list[Version]:
-    """All versions of an article, the oldest first, the present one last."""
+    """All versions of an article as its sources had it, the oldest first, the present one last."""
     older = session.exec(
         select(ArticleVersion, Source)
         .join(Source)
         .where(ArticleVersion.article_id == article_id)
         .order_by(col(ArticleVersion.number))
     ).all()
-    article, source, outlet = session.exec(
-        select(Article, Source, Outlet)
-        .join(Source)
-        .join(Outlet, isouter=True)
-        .where(Article.id == article_id)
-    ).one()
+    article, source = session.exec(select(Article, Source).join(Source).where(Article.id == article_id)).one()
     found = [_version(row, row.number, row.outlet, source, row.taken_in_at) for row, source in older]
-    taken_in = article.changed_at or article.added_at
-    name = outlet.name if outlet else None
-    return [*found, _version(article, len(found) + 1, name, source, taken_in)]
+    outlet_id = as_stated(article, "outlet_id")
+    outlet = session.get(Outlet, outlet_id) if outlet_id else None
+    present = _version(
+        article,
+        len(found) + 1,
+        outlet.name if outlet else None,
+        source,
+        article.changed_at or article.added_at,
+    )
+    return [
+        *found,
+        replace(present, title=as_stated(article, "title"), published=as_stated(article, "published")),
+    ]
 
 
 def is_superseded_here(session: Session, source: Source, location: str) -> bool:

@@ -11,12 +11,22 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from app import __version__
 from app.archive import Archive
-from app.errors import ArchiveError, IndexUnavailableError, NotFoundError, QueryError
+from app.errors import (
+    ArchiveError,
+    IndexUnavailableError,
+    MovedError,
+    NotFoundError,
+    QueryError,
+    TookTooLongError,
+    TooManyRequestsError,
+    WithdrawnError,
+)
 from app.export import articles_of, person_row, popolo_of, programme_row, quotations_of, rows_of
 from app.exporting.references import ARCHIVE_NAME
 from app.exporting.rows import ArticleRow, PersonRow, ProgrammeRow, QuotationRow
@@ -26,16 +36,20 @@ from app.search import row_keys, search
 from app.store import articles, people, programmes, quotes
 from app.store.article_facts import article_ids_before
 from app.store.quotes import quote_ids_before
+from app.store.withdrawals import require_present
 from app.web.cursors import Cursor, position_after, read_cursor
 from app.web.deps import ArchiveDep, SessionDep
+from app.web.errors import moved
 from app.web.search_params import search_request_of
 from app.web.templating import absolute
+from app.web.throttling import Allowance, Throttles, counted
 
 logger = logging.getLogger(__name__)
 router = APIRouter()
 
 _MOST_ON_A_PAGE = 100
-_BAD_REQUEST, _NOT_FOUND, _FAILED, _UNAVAILABLE = 400, 404, 500, 503
+_BAD_REQUEST, _NOT_FOUND, _GONE, _TOO_MANY, _FAILED, _UNAVAILABLE = 400, 404, 410, 429, 500, 503
+_BUSY_SECONDS = 10
 
 Limit = Annotated[int, Query(ge=1, le=_MOST_ON_A_PAGE, description="Rows of an answer.")]
 Id = Annotated[int, Path(ge=0, le=2**62)]
@@ -116,7 +130,7 @@ class Found(Answer):
     rows: list[ArticleRow] | list[QuotationRow] | list[PersonRow] | list[ProgrammeRow]
 
 
-def create_api(archive: Archive) -> FastAPI:
+def create_api(archive: Archive, throttles: Throttles) -> FastAPI:
     """The application that is mounted at /api."""
     api = FastAPI(
         title=f"{ARCHIVE_NAME} API",
@@ -128,8 +142,9 @@ def create_api(archive: Archive) -> FastAPI:
         responses={"4XX": {"model": ErrorAnswer}, _UNAVAILABLE: {"model": ErrorAnswer}},
     )
     api.state.archive = archive
-    api.include_router(router)
-    for error in (ArchiveError, RequestValidationError, HTTPException, Exception):
+    api.state.throttles = throttles
+    api.include_router(router, dependencies=[counted(Allowance.SEARCH)])
+    for error in (ArchiveError, RequestValidationError, HTTPException, PoolTimeoutError, Exception):
         api.add_exception_handler(error, _tell_error)
     return api
 
@@ -218,6 +233,7 @@ def articles_list(
 def one_article(request: Request, session: SessionDep, article_id: Id) -> WholeArticle:
     """An article with all its quotations. Its text is on its page."""
     site = absolute(request, "")
+    require_present(session, article_id)
     found = articles_of(session, site, [article_id])
     if not found:
         raise NotFoundError("article", str(article_id))
@@ -300,9 +316,14 @@ def _next(request: Request, cursor: str) -> str:
     return absolute(request, f"{request.url.path}?{urlencode([*params, ('cursor', cursor)])}")
 
 
-def _tell_error(_request: Request, exc: Exception) -> Response:
+def _tell_error(request: Request, exc: Exception) -> Response:
     """Any error as JSON; what is not the caller's fault is logged, and its inside is not told."""
+    headers = {}
     match exc:
+        case MovedError():
+            return moved(request, exc)
+        case WithdrawnError():
+            status, message = _GONE, str(exc)
         case NotFoundError() | QueryError():
             status, message = _STATUSES[type(exc)], str(exc)
         case RequestValidationError():
@@ -313,10 +334,17 @@ def _tell_error(_request: Request, exc: Exception) -> Response:
         case IndexUnavailableError():
             logger.error("search is unavailable: %s", exc)
             status, message = _UNAVAILABLE, "search is being prepared: try again in a few minutes"
+        case TooManyRequestsError():
+            status, message, headers = _TOO_MANY, str(exc), {"Retry-After": f"{exc.wait_seconds}"}
+        case TookTooLongError() | PoolTimeoutError():
+            status, message = _UNAVAILABLE, str(TookTooLongError())
+            headers = {"Retry-After": f"{_BUSY_SECONDS}"}
         case _:
-            logger.error("an API request failed", exc_info=exc)
+            if isinstance(exc, ArchiveError):  # any other is told where it goes on to, in ``observing``
+                logger.error("an API request failed", exc_info=exc)
             status, message = _FAILED, "something went wrong on our side; it has been written down"
-    return JSONResponse(ErrorAnswer(error=ErrorDetail(status=status, message=message)).model_dump(), status)
+    answer = ErrorAnswer(error=ErrorDetail(status=status, message=message))
+    return JSONResponse(answer.model_dump(), status, headers)
 
 
 _STATUSES: dict[type[Exception], int] = {NotFoundError: _NOT_FOUND, QueryError: _BAD_REQUEST}

@@ -14,9 +14,10 @@ from app.asking import understand
 from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.export import articles_of, as_bibtex
+from app.fulltext.query import require_bounds
 from app.fulltext.tree import Or
 from app.hits import spans_in_article, title_with_marks
-from app.store import articles, programmes, quotes, versions
+from app.store import articles, corrections, programmes, quotes, versions
 from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
 from app.web.copies import copies_of_article
@@ -34,7 +35,7 @@ router = APIRouter()
 _DESCRIPTION_CHARACTERS = 200
 _MAX_PLACES = 500  # that are marked in one article
 _NOTHING = Or(())
-_NAME = re.compile(r"(?P<id>\d{1,18})(?:-[\w-]*)?")
+_NAME = re.compile(r"(?P<id>[0-9]{1,18})(?:-[\w-]*)?")
 
 
 @router.get("/articles")
@@ -75,7 +76,7 @@ def article_page(
     # An excerpt ends before most quotations: those behind its end are listed and not marked in place.
     placed = [record for record in records if record.segments[-1].end <= len(article.text)]
     is_whole = article.card.display is DisplayMode.FULL
-    understood = understand(archive, session, q, datetime.now(UTC).date())
+    understood = understand(archive, session, require_bounds(q), datetime.now(UTC).date())
     tree = understood.tree or _NOTHING
     places = spans_in_article(archive, session, tree, article, placed)
     return render(
@@ -105,6 +106,8 @@ def article_page(
         files=file_links(article.card.path),
         no_speaker=quotes.NO_SPEAKER,
         quotes_count=sum(record.is_marked for record in records),
+        checked_count=sum(record.is_marked and record.checked_on is not None for record in records),
+        corrected=corrections.corrections_of_article(session, article.card.id),
     )
 
 

@@ -53,14 +53,18 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, send_no_body)
+        as_get = {**scope, "method": "GET"}
+        try:
+            await self.app(as_get, receive, send_no_body)
+        finally:  # which route it was is told to those outside
+            scope.update((name, as_get[name]) for name in ("route", "root_path") if name in as_get)
 
 
 class Tagged:
     """Gives each page an entity tag made of its bytes, and answers 304 to who has these bytes already.
 
-    The tag is a weak one, as the bytes may travel compressed. What is streamed, and what has a tag of its
-    own, is passed on untouched.
+    The tag is a weak one, as the bytes may travel compressed. What is streamed, what has a tag of its own, or
+    may be kept by nobody, is passed on untouched.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -91,7 +95,9 @@ class Tagged:
 
 
 def _may_have_tag(message: Message) -> bool:
-    return message["status"] == _OK and "etag" not in Headers(raw=message["headers"])
+    headers = Headers(raw=message["headers"])
+    is_kept = "no-store" not in headers.get("cache-control", "")
+    return message["status"] == _OK and is_kept and "etag" not in headers
 
 
 def _tag(start: dict[str, Any], body: bytes, request: Headers) -> bytes:

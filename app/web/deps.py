@@ -27,3 +27,5 @@ ArchiveDep = Annotated[Archive, Depends(archive_of)]
 SessionDep = Annotated[Session, Depends(session_of)]
 # Far beyond any archive, and small enough for SQLite's integers.
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
+# Longer than any slug or date.
+ShortText = Annotated[str, Query(max_length=200)]

@@ -17,11 +17,23 @@ from app.web.templating import absolute
 router = APIRouter()
 
 _XML = "application/xml"
-_PAGES = ("/", "/articles", "/people", "/programmes", "/outlets", "/coverage", "/about", "/help/search")
+_PAGES = (
+    "/",
+    "/articles",
+    "/people",
+    "/programmes",
+    "/outlets",
+    "/coverage",
+    "/corrections",
+    "/about",
+    "/help/search",
+)
 # A search has endless addresses, and every row of it has a page of its own.
 _ROBOTS = """User-agent: *
 Disallow: /search
 Disallow: /api/
+Disallow: /edit
+Disallow: /login
 
 Sitemap: {sitemap}
 """

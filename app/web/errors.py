@@ -1,4 +1,4 @@
-"""Errors as friendly pages, in one place: 404, 400, 503 and 500, each saying what to do."""
+"""Errors as friendly pages, in one place, each saying what to do."""
 
 from __future__ import annotations
 
@@ -6,19 +6,41 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from app.errors import ArchiveError, IndexUnavailableError, NotFoundError
+from app.dates import PartialDate
+from app.errors import (
+    ArchiveError,
+    IndexUnavailableError,
+    MovedError,
+    NotFoundError,
+    QueryError,
+    TookTooLongError,
+    TooManyRequestsError,
+    WithdrawnError,
+)
+from app.logs import REQUEST_ID
+from app.web.forms import LoginNeededError
 from app.web.templating import render
 
 logger = logging.getLogger(__name__)
+
+_BUSY_SECONDS = 10
 
 
 def add_error_pages(app: FastAPI) -> None:
     """Make every error of this application a page."""
     app.add_exception_handler(NotFoundError, _not_found)
+    app.add_exception_handler(WithdrawnError, _withdrawn)
+    app.add_exception_handler(MovedError, moved)
+    app.add_exception_handler(LoginNeededError, _login_needed)
     app.add_exception_handler(IndexUnavailableError, _no_index)
+    app.add_exception_handler(QueryError, _bad_query)
+    app.add_exception_handler(TooManyRequestsError, _too_many)
+    app.add_exception_handler(TookTooLongError, _too_long)
+    app.add_exception_handler(PoolTimeoutError, _too_long)
     app.add_exception_handler(ArchiveError, _failed)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
@@ -38,6 +60,41 @@ def _not_found(request: Request, exc: Exception) -> Response:
     return _page(request, 404, "Page not found", message, "Search for it by a name, a programme or a phrase.")
 
 
+def _withdrawn(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, WithdrawnError)
+    since = PartialDate(exc.since.year, exc.since.month, exc.since.day)
+    response = render(
+        request,
+        "withdrawn.html",
+        page_title="Withdrawn",
+        noindex=True,
+        status_code=410,
+        article_id=exc.article_id,
+        since=since,
+        reason=exc.reason,
+        log_path=f"/corrections/{exc.correction_id}",
+    )
+    return _kept_by_nobody(response)
+
+
+def moved(request: Request, exc: Exception) -> Response:
+    """Lead from an address of a person who was merged into another to the same page or file of that one."""
+    assert isinstance(exc, MovedError)
+    path = request.url.path.replace(f"/people/{exc.name}", f"/people/{exc.slug}", 1)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return _kept_by_nobody(RedirectResponse(path + query, status_code=301))
+
+
+def _login_needed(_request: Request, _exc: Exception) -> Response:
+    return RedirectResponse("/login", status_code=303)
+
+
+def _kept_by_nobody(response: Response) -> Response:
+    """Without this browsers keep a 301 or 410 for good, and a correction that is undone would go unseen."""
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
 def _bad_request(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
     part = str(exc.errors()[0]["loc"][-1])
@@ -45,6 +102,28 @@ def _bad_request(request: Request, exc: Exception) -> Response:
     return _page(
         request, 400, "Address not understood", message, "Take that part out of the address, or search anew."
     )
+
+
+def _bad_query(request: Request, exc: Exception) -> Response:
+    return _page(request, 400, "Search not understood", str(exc), "Search for less, or for fewer words.")
+
+
+def _too_many(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, TooManyRequestsError)
+    message = "More was asked for from your address within a minute than this archive answers."
+    response = _page(request, 429, "Too many requests", message, f"Try again in {exc.wait_seconds} seconds.")
+    response.headers["Retry-After"] = str(exc.wait_seconds)
+    return response
+
+
+def _too_long(request: Request, _exc: Exception) -> Response:
+    logger.warning("an answer was given up: it took too long")
+    message = "Finding this took too long, so the archive stopped looking."
+    response = _page(
+        request, 503, "This takes too long", message, "Ask for less, or try again in a few seconds."
+    )
+    response.headers["Retry-After"] = str(_BUSY_SECONDS)
+    return response
 
 
 def _http_error(request: Request, exc: Exception) -> Response:
@@ -70,8 +149,8 @@ def _no_index(request: Request, exc: Exception) -> Response:
 
 
 def _failed(request: Request, exc: Exception) -> Response:
-    logger.error("a page failed", exc_info=exc)
+    if isinstance(exc, ArchiveError):  # any other is told where it goes on to, in ``observing``
+        logger.error("a page failed", exc_info=exc)
     message = "Something went wrong on our side. It has been written down for those who run this archive."
-    return _page(
-        request, 500, "This page failed", message, "Try again; if it fails again, tell those who run it."
-    )
+    advice = f"Try again; if it fails again, tell those who run it the number {REQUEST_ID.get()}."
+    return _page(request, 500, "This page failed", message, advice)

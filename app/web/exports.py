@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response, StreamingResponse
 
+from app.archive import Archive
+from app.deadline import extend_deadline
 from app.errors import NotFoundError
 from app.export import (
     Export,
@@ -25,62 +27,63 @@ from app.exporting.formats import FORMATS, Format
 from app.web.deps import ArchiveDep
 from app.web.search_params import SearchRequestDep, of_person
 from app.web.templating import absolute
+from app.web.throttling import Allowance, counted
 from app.web.views import FileLink
 
 router = APIRouter()
 
-_ARTICLE_NAME = re.compile(r"(\d{1,18})(?:-[\w-]*)?")
+_ARTICLE_NAME = re.compile(r"([0-9]{1,18})(?:-[\w-]*)?")
+_TOKENS = 0.1  # of an export of many rows
 _BLOCK_BYTES = 32 * 1024
 _NAME_CHARACTERS = 100
 _FILE_NAME = re.compile(r"[^a-z0-9-]+")
 
 
-@router.get("/search.zip")
+@router.get("/search.zip", dependencies=[counted(Allowance.EXPORT)])
 def evidence_file(request: Request, archive: ArchiveDep, asked: SearchRequestDep) -> Response:
     """A search with all that supports it, in one file."""
     name = export_search(archive, absolute(request, ""), asked).name
-    return _send_file(
-        evidence_pack(archive, absolute(request, ""), asked), f"{name}-evidence.zip", "application/zip"
-    )
+    pack = evidence_pack(archive, absolute(request, ""), asked)
+    return send_file(archive, pack, f"{name}-evidence.zip", "application/zip")
 
 
-@router.get("/search.{ending}")
+@router.get("/search.{ending}", dependencies=[counted(Allowance.EXPORT)])
 def search_file(request: Request, archive: ArchiveDep, asked: SearchRequestDep, ending: str) -> Response:
     """All rows of a search."""
     form = format_of(ending)
-    return send(export_search(archive, absolute(request, ""), asked), form)
+    return send(archive, export_search(archive, absolute(request, ""), asked), form)
 
 
-@router.get("/people/{slug}.{ending}")
+@router.get("/people/{slug}.{ending}", dependencies=[counted(Allowance.EXPORT)])
 def person_file(
     request: Request, archive: ArchiveDep, asked: SearchRequestDep, slug: str, ending: str
 ) -> Response:
     """The quotations that a person's page shows with the same parameters; as JSON, the person in Popolo."""
     form = format_of(ending)
-    return send(export_person(archive, absolute(request, ""), slug, of_person(slug, asked)), form)
+    return send(archive, export_person(archive, absolute(request, ""), slug, of_person(slug, asked)), form)
 
 
-@router.get("/articles/{name}.{ending}")
+@router.get("/articles/{name}.{ending}", dependencies=[counted(Allowance.EXPORT, _TOKENS)])
 def article_file(request: Request, archive: ArchiveDep, name: str, ending: str) -> Response:
     """An article as a reference, or its quotations as a table."""
     match = _ARTICLE_NAME.fullmatch(name)
     if match is None:
         raise NotFoundError("article", name)
-    return send(export_article(archive, absolute(request, ""), int(match[1])), format_of(ending))
+    return send(archive, export_article(archive, absolute(request, ""), int(match[1])), format_of(ending))
 
 
-@router.get("/quotes/{quote_id}.{ending}")
+@router.get("/quotes/{quote_id}.{ending}", dependencies=[counted(Allowance.EXPORT, _TOKENS)])
 def quote_file(
     request: Request, archive: ArchiveDep, quote_id: Annotated[int, Path(ge=0, le=2**62)], ending: str
 ) -> Response:
     """A quotation, as a reference or as data."""
-    return send(export_quote(archive, absolute(request, ""), quote_id), format_of(ending))
+    return send(archive, export_quote(archive, absolute(request, ""), quote_id), format_of(ending))
 
 
-@router.get("/people.{ending}")
+@router.get("/people.{ending}", dependencies=[counted(Allowance.EXPORT)])
 def people_file(request: Request, archive: ArchiveDep, ending: str) -> Response:
     """Everybody who is quoted."""
-    return send(export_people(archive, absolute(request, "")), format_of(ending))
+    return send(archive, export_people(archive, absolute(request, "")), format_of(ending))
 
 
 def file_links(
@@ -102,21 +105,21 @@ def format_of(ending: str) -> Format:
     return FORMATS[ending]
 
 
-def send(export: Export, form: Format) -> Response:
+def send(archive: Archive, export: Export, form: Format) -> Response:
     """The export as a file that a browser saves; how many rows it has is told in a header, too."""
-    response = _send_file(write(export, form), f"{export.name}.{form.file_ending}", form.media_type)
+    name = f"{export.name}.{form.file_ending}"
+    response = send_file(archive, write(export, form), name, form.media_type)
     if not (form.is_citation and export.is_cited_whole):
         response.headers["X-Rows"] = f"{export.count} of {export.total}"
     return response
 
 
-def _send_file(pieces: Iterable[bytes], name: str, media_type: str) -> Response:
+def send_file(archive: Archive, pieces: Iterable[bytes], name: str, media_type: str) -> Response:
+    """The pieces as a file, sent while they are made; what takes too long is broken off."""
+    extend_deadline(archive.settings.export_seconds)
     stem, _, ending = f"eu-uk-defence-archive-{name}".lower().partition(".")
     safe = _FILE_NAME.sub("-", stem).strip("-")[:_NAME_CHARACTERS]
-    headers = {
-        "Content-Disposition": f'attachment; filename="{safe}.{ending}"',
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = {"Content-Disposition": f'attachment; filename="{safe}.{ending}"'}
     return StreamingResponse(_in_blocks(pieces), media_type=media_type, headers=headers)
 
 

@@ -11,18 +11,19 @@ from starlette.responses import Response
 from app.archive import Archive
 from app.errors import NotFoundError
 from app.export import FEED_ROWS, citable_rows, feed_rows, person_feed_rows
-from app.exporting.atom import Feed, write_atom
+from app.exporting.atom import Entry, Feed, write_atom, write_entries
 from app.fulltext.search_index import Facet, Order
 from app.results import Filter, ResultKind, SearchRequest
-from app.store import articles, people, programmes
+from app.store import articles, corrections, people, programmes
 from app.web.deps import ArchiveDep, SessionDep
 from app.web.search_params import SearchRequestDep, of_person, params_of
 from app.web.templating import SITE_NAME, absolute
+from app.web.throttling import Allowance, counted
 
 router = APIRouter()
 
 
-@router.get("/search.atom")
+@router.get("/search.atom", dependencies=[counted(Allowance.SEARCH)])
 def search_feed(request: Request, archive: ArchiveDep, asked: SearchRequestDep) -> Response:
     """The first rows of a search, in the order asked for; articles unless quotations are asked for."""
     if asked.kind is not ResultKind.QUOTATIONS:
@@ -30,7 +31,7 @@ def search_feed(request: Request, archive: ArchiveDep, asked: SearchRequestDep) 
     return _feed(request, archive, asked, "/search", asked.typed.strip() or "Search", params_of(asked))
 
 
-@router.get("/articles.atom")
+@router.get("/articles.atom", dependencies=[counted(Allowance.SEARCH)])
 def articles_feed(request: Request, archive: ArchiveDep, session: SessionDep) -> Response:
     """The newest articles of all."""
     ids = [card.id for card in articles.list_articles(session, offset=0, limit=FEED_ROWS)]
@@ -41,19 +42,39 @@ def articles_feed(request: Request, archive: ArchiveDep, session: SessionDep) ->
     return _answer(write_atom(feed, rows))
 
 
-@router.get("/people/{slug}.atom")
+@router.get("/corrections.atom")
+def corrections_feed(request: Request, session: SessionDep) -> Response:
+    """The newest corrections."""
+    entries = [
+        Entry(
+            id=absolute(request, one.log_path),
+            title=one.title,
+            address=absolute(request, one.log_path),
+            updated=one.made_at,
+            summary=one.summary,
+            authors=(one.editor,),
+        )
+        for one in corrections.list_corrections(session, offset=0, limit=FEED_ROWS)
+    ]
+    feed = Feed(
+        f"Corrections – {SITE_NAME}",
+        absolute(request, "/corrections.atom"),
+        absolute(request, "/corrections"),
+    )
+    return _answer(write_entries(feed, entries))
+
+
+@router.get("/people/{slug}.atom", dependencies=[counted(Allowance.SEARCH)])
 def person_feed(
     request: Request, archive: ArchiveDep, session: SessionDep, asked: SearchRequestDep, slug: str
 ) -> Response:
     """A person's newest quotations, with the filters of the person's page."""
-    person = people.find_person(session, slug)
-    if person is None:
-        raise NotFoundError("person", slug)
+    person = people.person_at(session, slug)
     params = tuple((one.facet.value, one.value) for one in asked.filters)
     return _feed(request, archive, of_person(slug, asked), f"/people/{slug}", person.name, params)
 
 
-@router.get("/programmes/{slug}.atom")
+@router.get("/programmes/{slug}.atom", dependencies=[counted(Allowance.SEARCH)])
 def programme_feed(
     request: Request, archive: ArchiveDep, session: SessionDep, asked: SearchRequestDep, slug: str
 ) -> Response:
@@ -65,7 +86,7 @@ def programme_feed(
     return _feed(request, archive, wanted, f"/programmes/{slug}", card.name)
 
 
-@router.get("/outlets/{slug}.atom")
+@router.get("/outlets/{slug}.atom", dependencies=[counted(Allowance.SEARCH)])
 def outlet_feed(
     request: Request, archive: ArchiveDep, session: SessionDep, asked: SearchRequestDep, slug: str
 ) -> Response:

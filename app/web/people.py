@@ -17,7 +17,7 @@ from app.folding import fold
 from app.fulltext.search_index import UNDATED, Facet, Order
 from app.person_quotes import quotes_of_person
 from app.results import Filter, SearchResults
-from app.store import articles, people, printings, programmes, quotes
+from app.store import articles, corrections, people, printings, programmes, quotes
 from app.web import search_views as views
 from app.web.charts import BarChart, bar_chart
 from app.web.deps import ArchiveDep, SessionDep
@@ -78,6 +78,7 @@ def person_page(
         files=file_links(path, params),
         description=f"Every quotation of {name} in the archive, with its source.",
         person=person,
+        corrected=corrections.corrections_of_person(session, person.id),
         years=[(year, list(group)) for year, group in groupby(records, key=_year)],
         total=len(quoted.ids),
         printed_count=found.total,

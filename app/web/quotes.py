@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.authority.sentences import Sentences
 from app.display import DisplayMode
 from app.export import as_bibtex, quotations_of
-from app.store import articles, quotes
+from app.store import articles, corrections, quotes
 from app.store.article_facts import facts_of_articles
 from app.store.quotes import QuoteRecord
 from app.surroundings import Surroundings, surroundings_of
@@ -63,6 +63,7 @@ def quote_page(
         citation=cite_quote(quote, absolute(request, quote.path)),
         bibtex=as_bibtex(quotations_of(session, absolute(request, ""), [quote])),
         files=file_links(quote.path),
+        corrected=corrections.corrections_of_quote(session, quote.id),
     )
 
 

@@ -17,12 +17,13 @@ from app.web.deps import ArchiveDep
 from app.web.exports import file_links
 from app.web.search_params import SearchRequestDep, params_of, search_address
 from app.web.templating import render
+from app.web.throttling import Allowance, counted
 from app.web.views import Pager, page_count
 
 router = APIRouter()
 
 
-@router.get("/search")
+@router.get("/search", dependencies=[counted(Allowance.SEARCH)])
 def search_page(request: Request, archive: ArchiveDep, asked: SearchRequestDep) -> Response:
     """What answers a query, with what matched; without a query, how to search."""
     results = search(archive, asked)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 
+from app.fulltext.query import require_bounds
 from app.fulltext.search_index import Facet, Order
 from app.results import MAX_FILTERS, Filter, ResultKind, SearchRequest
 from app.web.deps import ArchiveDep, PageNumber
@@ -30,11 +31,11 @@ def search_request_of(
 ) -> SearchRequest:
     """The request that an address makes; a parameter with the name of a facet is a filter.
 
-    Such a parameter may come several times: then all of its values must hold.
+    Such a parameter may come several times: then all of its values must hold. Raises QueryError.
     """
     size = archive.settings.page_size
     return SearchRequest(
-        typed=q or s,
+        typed=require_bounds(q or s),
         today=datetime.now(UTC).date(),
         kind=show,
         order=sort,

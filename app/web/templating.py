@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from app.exporting.coins import coins
 from app.exporting.references import ARCHIVE_NAME
 from app.resources import resource_folder
 from app.store.articles import ArticleCard
+from app.web.forms import Form
+from app.web.sessions import editor_of, visit_of
 from app.web.views import person_label, person_side, side_label, side_of, speaker_label
 
 SITE_NAME = ARCHIVE_NAME
@@ -77,7 +80,8 @@ def render(
     address of the feed that follows it.
     """
     templates: Jinja2Templates = request.app.state.templates
-    return templates.TemplateResponse(
+    editing = _editing(request)
+    response = templates.TemplateResponse(
         request,
         template,
         {
@@ -90,10 +94,28 @@ def render(
             "meta": list(meta),
             "structured": structured,
             "feed": feed,
+            "editing": editing,
+            "no_form": Form({}),
             **context,
         },
         status_code=status_code,
     )
+    if editing is not None:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What a page has for an editor who is logged in, and for nobody else; ``token`` makes one for a form."""
+
+    name: str
+    token: Callable[[], str]
+
+
+def _editing(request: Request) -> Editing | None:
+    name, visit = editor_of(request), visit_of(request)
+    return Editing(name, visit.form_token) if name is not None and visit is not None else None
 
 
 def coins_of(request: Request, card: ArticleCard) -> str:

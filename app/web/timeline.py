@@ -17,14 +17,14 @@ from app.store import articles, events
 from app.store.events import EventFilter, EventRecord
 from app.web.auditing import Marking
 from app.web.charts import bar_chart
-from app.web.deps import ArchiveDep, PageNumber, SessionDep
+from app.web.deps import ArchiveDep, PageNumber, SessionDep, ShortText
 from app.web.marking import paragraph_number
 from app.web.templating import render
 from app.web.views import Pager, page_count
 
 router = APIRouter()
 
-_PERIOD = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
+_PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
 _FRAGMENT_WORDS = 5
 
 
@@ -58,9 +58,9 @@ def timeline_page(
     request: Request,
     archive: ArchiveDep,
     session: SessionDep,
-    period: str = "",
-    programme: str = "",
-    person: str = "",
+    period: ShortText = "",
+    programme: ShortText = "",
+    person: ShortText = "",
     by: Grouping = Grouping.DAY,
     page: PageNumber = 1,
 ) -> Response:

@@ -50,6 +50,10 @@ def upgrade() -> None:
         sa.Column("side", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("identifiers", sa.JSON(), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["person.id"], name=op.f("fk_person_merged_into_id_person")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("slug", name=op.f("uq_person_slug")),
     )
@@ -112,6 +116,7 @@ def upgrade() -> None:
         sa.Column("published", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("date_basis", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("date_evidence", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("stated", sa.JSON(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name=op.f("fk_article_outlet_id_outlet")),
@@ -292,6 +297,7 @@ def upgrade() -> None:
         sa.Column("role", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("affiliation", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("found_person_id", sa.Integer(), nullable=True),
         sa.Column("office_then", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("linked_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("link_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -302,7 +308,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("quote_id", "position", name=op.f("pk_quote_speaker")),
     )
     with op.batch_alter_table("quote_speaker", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_quote_speaker_found_person_id"), ["found_person_id"], unique=False
+        )
         batch_op.create_index("ix_quote_speaker_person_id_quote_id", ["person_id", "quote_id"], unique=False)
+
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.Column("quote_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("other_person_id", sa.Integer(), nullable=True),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("after", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("editor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.id"], name=op.f("fk_correction_article_id_article")
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_person_id"], ["person.id"], name=op.f("fk_correction_other_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_correction_person_id_person")),
+        sa.ForeignKeyConstraint(["quote_id"], ["quote.id"], name=op.f("fk_correction_quote_id_quote")),
+        sa.ForeignKeyConstraint(
+            ["undoes_id"], ["correction.id"], name=op.f("fk_correction_undoes_id_correction")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+        sa.UniqueConstraint("undoes_id", name=op.f("uq_correction_undoes_id")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_article_id"), ["article_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_kind"), ["kind"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_other_person_id"), ["other_person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_correction_quote_id"), ["quote_id"], unique=False)
+
+    op.create_table(
+        "editor_session",
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("editor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_editor_session")),
+    )
     op.create_table(
         "article_band",
         sa.Column("value", sa.BigInteger(), nullable=False),
@@ -507,8 +559,18 @@ def downgrade() -> None:
 
     op.drop_table("article_cluster")
     op.drop_table("article_band")
+    op.drop_table("editor_session")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_correction_quote_id"))
+        batch_op.drop_index(batch_op.f("ix_correction_person_id"))
+        batch_op.drop_index(batch_op.f("ix_correction_other_person_id"))
+        batch_op.drop_index(batch_op.f("ix_correction_kind"))
+        batch_op.drop_index(batch_op.f("ix_correction_article_id"))
+
+    op.drop_table("correction")
     with op.batch_alter_table("quote_speaker", schema=None) as batch_op:
         batch_op.drop_index("ix_quote_speaker_person_id_quote_id")
+        batch_op.drop_index(batch_op.f("ix_quote_speaker_found_person_id"))
 
     op.drop_table("quote_speaker")
     op.drop_table("quote_segment")

@@ -45,12 +45,14 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     """Opens a path of the site in a look of its own: ``visit("/people", look)``."""
     contexts = []
 
-    def open_page(path: str, look: Look, *, javascript: bool = True) -> Visit:
+    def open_page(path: str, look: Look, *, javascript: bool = True, touch: bool = False) -> Visit:
         context = browser.new_context(
             viewport={"width": look.width, "height": look.height},
             color_scheme=look.scheme,
             reduced_motion="reduce",
             java_script_enabled=javascript,
+            has_touch=touch,
+            is_mobile=touch,
         )
         contexts.append(context)
         opened = Visit(context.new_page())

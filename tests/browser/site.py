@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from argon2 import PasswordHasher
+
 # Each page by the name of its screenshot. A new page goes here.
 PAGES = {
     "home": "/",
@@ -45,6 +47,8 @@ PAGES = {
     "timeline": "/timeline",
     "runs": "/runs",
     "run": "/runs/1",
+    "corrections": "/corrections",
+    "login": "/login",
     "about": "/about",
     "not-found": "/nowhere",
 }
@@ -60,6 +64,10 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+EDITOR, PASSWORD = "anna", "for tests only"
+# Weak on purpose: the tests have better things to wait for.
+_HASHED = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 _START_SECONDS = 30
 
@@ -92,7 +100,7 @@ def served(folder: Path, command: Path = _COMMAND) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "ARCHIVE_FOLDER": str(folder)}
+    environment = {**os.environ, "ARCHIVE_FOLDER": str(folder), "ARCHIVE_EDITORS": f"{EDITOR}:{_HASHED}"}
     with subprocess.Popen(
         [str(command), "serve", "--port", str(port)],
         env=environment,

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.fulltext.sentences import breaks, sentence_at
+from app.sentences import breaks, sentence_at
 
 PIECES = [
     "a",

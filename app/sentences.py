@@ -1,4 +1,4 @@
-"""Where sentences and paragraphs begin: one rule for the index, for nearness in a text and for snippets."""
+"""Where sentences and paragraphs begin: one rule for the index, nearness, dates, programmes and snippets."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _TITLES_OF_PEOPLE = "Mr Mrs Ms Dr Prof Lt Col Gen Capt Sgt Adm St No Rt Hon [A-Z]".split()
-# A sentence ends at a mark that a capital or a digit follows, a paragraph at the end of its line. The first
+# A sentence ends at a mark that no small letter follows, a paragraph at the end of its line. The first
 # character is one set, so that the search for it is the regular expression engine's fastest.
 _BREAK = re.compile(
     r"[\n.!?…](?:(?<=\n)\n*|(?<!\n)"
     + "".join(rf"(?<!\b{title}.)" for title in _TITLES_OF_PEOPLE)
-    + r"[”’\"')\]]*()[^\S\n]+(?=[“‘\"'(\[]*[A-Z0-9À-ÖØ-ÞĀ-Ž]))"
+    + r"[”’\"')\]]*()[^\S\n]+(?=[“‘\"'(\[«„]*[^\W_a-zß-öø-ÿ]))"
 )
 
 
