@@ -284,7 +284,7 @@ def test_a_person_who_was_two_is_split_and_joined_again(filled: Archive, take_in
     take_in({"b.txt": REPORT.replace("time", "patience").replace("John", "Joe")})
     made = correct.split_person(filled, "jane-example", "Jane Example", BY, article_ids=[2])
     with Session(filled.engine) as session:
-        second = quotes.ids_of_article(session, 2)[0]
+        second = quotes.ids_of_articles(session, [2])[0]
         assert quotes.read_quote(session, second).person_slugs == {"jane-example-2"}
     reextract(filled)
     assert found(filled, "speaker:jane-example-2") == found(filled, "speaker:jane-example") == 1
