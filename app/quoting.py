@@ -49,6 +49,7 @@ def store_quotations(
     reading, found = _find(archive, session, article_id, text, day, {})
     quotes.replace_rejections(session, article_id, found.rejections)
     decided = corrections.decisions_on_quotes(session, article_id)
+    new = found.quotations
     new += _still_there(session, reading, decided, {one.words for one in new})
 
     def settle(quote_id: int, found: quotes.NewQuote) -> tuple[models.QuoteSpeaker, ...]:
@@ -57,7 +58,7 @@ def store_quotations(
             speakers = _decided(session, reading, decision, speakers, found.segments[0].start)
         return speakers
 
-    return quotes.replace_quotes(session, article_id, found.quotations, settle)
+    return quotes.replace_quotes(session, article_id, new, settle)
 
 
 def find_quotations(
