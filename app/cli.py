@@ -27,11 +27,11 @@ from app.check import check
 from app.correct import Corrected
 from app.curate import show_article, show_outlet
 from app.display import DisplayMode
-from app.errors import ArchiveError, SettingsError
+from app.errors import ArchiveError, IndexUnavailableError, SettingsError
 from app.evaluate import describe, evaluate
 from app.extractors.rules import RuleExtractor
 from app.fulltext.search_index import Order
-from app.indexing import rebuild_index
+from app.indexing import build_missing_index, rebuild_index
 from app.ingest import IngestReport, OnReached, Outcome, Reached, ingest
 from app.logs import log_config
 from app.passwords import hash_password
@@ -154,9 +154,18 @@ def serve_command(
     port: Annotated[int | None, typer.Option(help="Port to listen on; else ARCHIVE_PORT.")] = None,
     folder: Folder = None,
 ) -> None:
-    """Serve the archive's pages; a server that is told to stop answers first what it has been asked."""
+    """Serve the archive's pages; a search index that is missing or of an older program is built first.
+
+    A server that is told to stop answers first what it has been asked.
+    """
     settings = read_settings(host=host, port=port, folder=folder)
-    app = create_app(open_archive(settings))
+    archive = open_archive(settings)
+    try:
+        with _progress("Indexing") as progress:
+            build_missing_index(archive, progress)
+    except IndexUnavailableError as exc:
+        _err.print(escape(f"warning: {exc}; until then nothing can be searched"))
+    app = create_app(archive)
     uvicorn.run(
         app,
         host=settings.host,

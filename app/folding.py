@@ -11,6 +11,22 @@ _LETTERS = str.maketrans(
 )
 
 
+_MOST_REMEMBERED = 20_000  # code points; texts have some hundreds
+
+
+class _Marks(dict[int, int | None]):
+    """Code points as they are, marks as none: each is looked at once. For str.translate."""
+
+    def __missing__(self, code: int) -> int | None:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        found = self[code] = None if unicodedata.combining(chr(code)) else code
+        return found
+
+
+_WITHOUT_MARKS = _Marks()
+
+
 def fold(text: str) -> str:
     """``text`` in lower case without diacritics; folding twice changes nothing.
 
@@ -20,5 +36,5 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     taken_apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    bare = "".join(mark for mark in taken_apart if not unicodedata.combining(mark))
+    bare = taken_apart.translate(_WITHOUT_MARKS)
     return unicodedata.normalize("NFKC", bare.casefold().translate(_LETTERS))

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from sqlmodel import Session
 
 from app.archive import Archive
-from app.fulltext.search_index import Order
+from app.fulltext.search_index import IndexWriter, Order
 from app.fulltext.tree import Label, Labelled
 from app.index_documents import article_documents, quote_documents
 from app.store import articles, changes
 from app.store.database import write_session
 
-_BATCH = 500
+_BATCH = 500  # articles that are read at once
+# Each commit makes a segment: few large ones are written and searched faster than many small ones.
+_MOST_IN_A_COMMIT = 5000
 _ALL = 1_000_000  # more quotations than a batch of articles can have
 
 
@@ -34,16 +36,40 @@ def update_index(archive: Archive) -> int:
     if not (archive.index.exists() and archive.quote_index.exists()):
         return rebuild_index(archive)
     told = 0
-    while True:
-        with Session(archive.engine) as session:
-            ids, last = changes.pending_changes(session, _BATCH)
-            if not ids:
-                return told
-            _tell_of_articles(archive, session, ids)
-            _tell_of_quotes(archive, session, ids)
-        with write_session(archive.engine) as session:
-            changes.forget_changes(session, last)
-        told += len(ids)
+    while articles_told := _tell_once(archive):
+        told += articles_told
+    return told
+
+
+def build_missing_index(archive: Archive, progress: Progress = no_progress) -> bool:
+    """Build the indexes if one is missing or of another version; whether that was so."""
+    if archive.index.exists() and archive.quote_index.exists():
+        return False
+    rebuild_index(archive, progress)
+    return True
+
+
+def tell_some(archive: Archive) -> None:
+    """Tell the indexes of the changes there are by now, and of no later ones."""
+    if not build_missing_index(archive):
+        _tell_once(archive)
+
+
+def _tell_once(archive: Archive) -> int:
+    """Tell the indexes of the oldest changes, in one commit of each; of how many articles they are."""
+    with Session(archive.engine) as session:
+        ids, last = changes.pending_changes(session, _MOST_IN_A_COMMIT)
+        if not ids:
+            return 0
+        with archive.index.writer() as writer:
+            for some in _batches(session, ids, lambda _: None):
+                _tell_of_articles(archive, session, some, writer)
+        with archive.quote_index.writer() as writer:
+            for some in _batches(session, ids, lambda _: None):
+                _tell_of_quotes(archive, session, some, writer)
+    with write_session(archive.engine) as session:
+        changes.forget_changes(session, last)
+    return len(ids)
 
 
 def rebuild_index(archive: Archive, progress: Progress = no_progress) -> int:
@@ -67,26 +93,24 @@ def rebuild_index(archive: Archive, progress: Progress = no_progress) -> int:
     return len(ids)
 
 
-def _tell_of_articles(archive: Archive, session: Session, ids: Sequence[int]) -> None:
+def _tell_of_articles(archive: Archive, session: Session, ids: Sequence[int], writer: IndexWriter) -> None:
     documents = article_documents(archive, session, ids)
-    with archive.index.writer() as writer:
-        for article_id in ids:
-            if article_id in documents:
-                writer.put(documents[article_id])
-            else:
-                writer.delete(article_id)
+    for article_id in ids:
+        if article_id in documents:
+            writer.put(documents[article_id])
+        else:
+            writer.delete(article_id)
 
 
-def _tell_of_quotes(archive: Archive, session: Session, ids: Sequence[int]) -> None:
+def _tell_of_quotes(archive: Archive, session: Session, ids: Sequence[int], writer: IndexWriter) -> None:
     documents = {one.article_id: one for one in quote_documents(archive, session, ids)}
     of_these = Labelled(Label.ID, tuple(str(article_id) for article_id in ids))
     known = archive.quote_index.search(of_these, order=Order.RELEVANCE, offset=0, limit=_ALL).article_ids
-    with archive.quote_index.writer() as writer:
-        for quote_id in known:
-            if quote_id not in documents:
-                writer.delete(quote_id)
-        for document in documents.values():
-            writer.put(document)
+    for quote_id in known:
+        if quote_id not in documents:
+            writer.delete(quote_id)
+    for document in documents.values():
+        writer.put(document)
 
 
 def _batches(

@@ -16,13 +16,14 @@ from sqlmodel import Session
 
 from app.archive import Archive, assemble_archive
 from app.errors import ArchiveError
-from app.indexing import update_index
+from app.indexing import tell_some
 from app.settings import Settings
 from app.store import changes
 
-# Each commit of the indexes makes a segment: few large ones cost less than many small ones.
-_FEWEST = 500
-_LOOK_SECONDS = 0.5
+# Each commit of the indexes makes a segment: few large ones cost less than many small ones. A process that
+# falls behind finds more to tell the next time.
+_FEWEST = 250
+_LOOK_SECONDS = 0.1
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def _index(settings: Settings, is_over: Event) -> None:
             with Session(archive.engine) as session:
                 waiting = changes.last_change(session) - changes.first_change(session)
             if waiting >= _FEWEST:
-                update_index(archive)
+                tell_some(archive)
     except ArchiveError:
         return  # the first process meets the same and says it
     finally:

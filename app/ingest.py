@@ -1,8 +1,9 @@
-"""Taking files in: read, clean, extract, link, store and index. One source, one transaction."""
+"""Taking files in: read, clean, extract, link, store and index. Many sources, one transaction."""
 
 from __future__ import annotations
 
 import os
+import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,11 +26,16 @@ from app.indexing_meanwhile import indexed_meanwhile
 from app.registers import sync_registers
 from app.store import articles, models, runs, versions
 from app.store.database import write_session, writing
-from app.storing import Stored, key_of, store_draft
+from app.storing import Batch, Stored, key_of, store_draft
 
 _BYTES_IN_MB = 1_000_000
 # A report of a run is kept with it and shown on a page: so many sources are told one by one, all are counted.
 _MOST_TOLD = 5_000
+# So much is stored in one transaction: many sources together cost less, few are soon told and keep no reader
+# of progress waiting, nor anybody else who writes.
+_MOST_AT_ONCE = 100
+_BYTES_AT_ONCE = 16_000_000
+_SECONDS_AT_ONCE = 1.0
 
 
 class Outcome(StrEnum):
@@ -181,23 +187,54 @@ def ingest(
         explicit = {path for path in given if not path.is_dir()}
         fetcher = fetcher or Fetcher()
         tasks = chain(
-            (_take_in(intake, path, is_explicit=path in explicit) for path in files),
-            (_fetch(intake, url, fetcher) for url in urls),
+            (_sources_at(archive, path, is_explicit=path in explicit) for path in files),
+            (_fetched(intake, url, fetcher) for url in urls),
         )
         total = len(files) + len(urls)
-        for done, task in enumerate(tasks):
-            for told in task:
+        for done, told in intake.take_in(tasks):
+            if told is not None:
                 report.add(told)
-                progress(Reached(done, total, report.article_count))
-            progress(Reached(done + 1, total, report.article_count))
+            progress(Reached(done, total, report.article_count))
         intake.finish(run_id, report)
     if not is_dry:
         update_index(archive)
     return report
 
 
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """A source to be taken in, with the importer that reads it; ``is_named``: it was asked for by itself."""
+
+    shown: Path | str
+    source: SourceFile
+    importer: Importer
+    is_named: bool
+
+    @property
+    def part(self) -> str:
+        """What of the file it is, as reports name it."""
+        return "" if self.source.is_fetched else self.source.member
+
+    def report(self, outcome: Outcome, reason: str = "", advice: str = "", **more: Any) -> FileReport:
+        """What came of it."""
+        return FileReport(self.shown, outcome, reason, advice, self.part, self.importer.name, **more)
+
+    def refused(self, exc: RejectedInputError) -> FileReport:
+        """What is no article is refused only if it was named itself."""
+        passed_over = isinstance(exc, NoArticleError) and not self.is_named
+        return self.report(Outcome.PASSED_OVER if passed_over else Outcome.REJECTED, exc.reason, exc.advice)
+
+
+_Task = Iterable[FileReport | _Coming]
+_Read = list[Found] | RejectedInputError | None
+"""What a source holds, or why it cannot be read; None before it is."""
+
+
 class _Intake:
-    """Where a run writes: each source in a transaction of its own; in a dry run all in one that is undone."""
+    """Where a run writes: sources in batches, each in a transaction of its own.
+
+    In a dry run all is in one transaction that is undone.
+    """
 
     def __init__(self, archive: Archive, *, is_dry: bool) -> None:
         self.archive = archive
@@ -210,6 +247,69 @@ class _Intake:
         if self._dry is not None:
             self._dry.rollback()
             self._dry.close()
+
+    def take_in(self, tasks: Iterable[_Task]) -> Iterator[tuple[int, FileReport | None]]:
+        """Take in what the tasks bring: how many are done with each report; None when one is."""
+        waiting: list[tuple[int, FileReport | _Coming | None]] = []
+        size = count = 0
+        for done, task in enumerate(tasks):
+            for one in task:
+                waiting.append((done, one))
+                if isinstance(one, _Coming):
+                    size += len(one.source.content)
+                    count += 1
+                if count >= _MOST_AT_ONCE or size >= _BYTES_AT_ONCE:
+                    yield from self._take_in_all(waiting)
+                    waiting, size, count = [], 0, 0
+            waiting.append((done + 1, None))
+        yield from self._take_in_all(waiting)
+
+    def _take_in_all(
+        self, waiting: Sequence[tuple[int, FileReport | _Coming | None]]
+    ) -> Iterator[tuple[int, FileReport | None]]:
+        """Reports in the order of what waits; so much as can be read within a second is stored at once."""
+        hashes = [one.source.sha256 for _, one in waiting if isinstance(one, _Coming)]
+        with Session(self.archive.engine) as session:
+            known = articles.sources_among(self._dry or session, hashes)
+        batch: list[tuple[int, FileReport | tuple[_Coming, _Read] | None]] = []
+        began = time.monotonic()
+        for done, one in waiting:
+            is_unread = isinstance(one, _Coming) and one.source.sha256 not in known
+            if isinstance(one, _Coming):
+                batch.append((done, (one, _read(one) if is_unread else None)))
+            else:
+                batch.append((done, one))
+            if time.monotonic() - began > _SECONDS_AT_ONCE:
+                yield from self._store(batch)
+                batch, began = [], time.monotonic()
+        yield from self._store(batch)
+
+    def _store(
+        self, batch: Sequence[tuple[int, FileReport | tuple[_Coming, _Read] | None]]
+    ) -> Iterator[tuple[int, FileReport | None]]:
+        """Store what was read, in one transaction, and say of each what came of it."""
+        reports: list[tuple[int, FileReport | None]] = []
+        keys = {
+            key_of(draft, one[0].source)
+            for _, one in batch
+            if isinstance(one, tuple) and isinstance(one[1], list)
+            for draft in one[1]
+            if isinstance(draft, ArticleDraft)
+        }
+        if not any(isinstance(one, tuple) for _, one in batch):
+            yield from ((done, one) for done, one in batch if not isinstance(one, tuple))
+            return
+        with self.transaction() as session:
+            storing = Batch(self.archive, session, keys)
+            sources: dict[str, models.Source] = {}
+            for done, one in batch:
+                if isinstance(one, tuple):
+                    told = _store_source(storing, sources, *one)
+                    reports += ((done, report) for report in told)
+                else:
+                    reports.append((done, one))
+            storing.write()
+        yield from reports
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -238,25 +338,25 @@ def _printable(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _take_in(intake: _Intake, path: Path, *, is_explicit: bool) -> Iterator[FileReport]:
-    """Take in the file, or each of the files that it holds."""
+def _sources_at(archive: Archive, path: Path, *, is_explicit: bool) -> Iterator[FileReport | _Coming]:
+    """The file, or each of the files that it holds."""
     shown = Path(_printable(path))
     if not is_explicit and not is_readable_name(path.name):
         yield FileReport(shown, Outcome.PASSED_OVER, *_no_importer(path.name))
         return
-    max_bytes = intake.archive.settings.max_file_mb * _BYTES_IN_MB
+    max_bytes = archive.settings.max_file_mb * _BYTES_IN_MB
     try:
         for source in open_sources(path, max_bytes, follow_links=is_explicit):
             if isinstance(source, PartRefused):
                 yield FileReport(shown, Outcome.REJECTED, source.reason, source.advice, source.place)
             else:
-                yield from _take_in_source(intake, shown, source, is_explicit=is_explicit)
+                yield _coming(shown, source, is_explicit=is_explicit)
     except RejectedInputError as exc:
         yield FileReport(shown, Outcome.REJECTED, exc.reason, exc.advice, exc.member)
 
 
-def _fetch(intake: _Intake, url: str, fetcher: Fetcher) -> Iterator[FileReport]:
-    """Fetch an address and take in what is there; nothing where the server says that it is as it was."""
+def _fetched(intake: _Intake, url: str, fetcher: Fetcher) -> Iterator[FileReport | _Coming]:
+    """What is at an address; nothing where the server says that it is as it was."""
     with intake.transaction() as session:
         known = articles.last_fetched(session, url)
         validators = Validators(known.etag, known.last_modified) if known else None
@@ -269,43 +369,25 @@ def _fetch(intake: _Intake, url: str, fetcher: Fetcher) -> Iterator[FileReport]:
     if source is None:
         yield FileReport(url, Outcome.SAME, importer=reader)
     else:
-        yield from _take_in_source(intake, url, source, is_explicit=True)
+        yield _coming(url, source, is_explicit=True)
 
 
-def _take_in_source(
-    intake: _Intake, shown: Path | str, source: SourceFile, *, is_explicit: bool
-) -> Iterator[FileReport]:
-    """Take in one source; what is no article is refused only if it was named itself."""
+def _coming(shown: Path | str, source: SourceFile, *, is_explicit: bool) -> FileReport | _Coming:
     part = "" if source.is_fetched else source.member
     is_named = is_explicit and not part
     importer = importer_for(Path(source.name))
     if importer is None:
         outcome = Outcome.REJECTED if is_named else Outcome.PASSED_OVER
-        yield FileReport(shown, outcome, *_no_importer(source.name), part)
-        return
+        return FileReport(shown, outcome, *_no_importer(source.name), part)
+    return _Coming(shown, source, importer, is_named)
+
+
+def _read(coming: _Coming) -> list[Found] | RejectedInputError:
+    """What the source holds, or why it is refused."""
     try:
-        with intake.transaction() as session:
-            outcome, found = _store_source(intake.archive, session, source, importer)
+        return list(_each_article_once(coming.source, coming.importer.read(coming.source)))
     except RejectedInputError as exc:
-        passed_over = isinstance(exc, NoArticleError) and not is_named
-        outcome = Outcome.PASSED_OVER if passed_over else Outcome.REJECTED
-        yield FileReport(shown, outcome, exc.reason, exc.advice, part, importer.name)
-        return
-    is_refused = outcome is Outcome.REJECTED
-    yield FileReport(
-        shown,
-        outcome,
-        reason="none of its parts can be taken in" if is_refused else "",
-        advice="mend what is said of each" if is_refused else "",
-        part=part,
-        importer=importer.name,
-        article_count=sum(isinstance(one, ArticleDraft) for one in found),
-        unknown_fields=tuple(sorted({one.name for one in found if isinstance(one, UnknownField)})),
-    )
-    for one in found:
-        if isinstance(one, PartRefused):
-            place = ", ".join(name for name in (part, one.place) if name)
-            yield FileReport(shown, Outcome.REJECTED, one.reason, one.advice, place)
+        return exc
 
 
 def _no_importer(name: str) -> tuple[str, str]:
@@ -315,38 +397,66 @@ def _no_importer(name: str) -> tuple[str, str]:
 
 
 def _store_source(
-    archive: Archive, session: Session, source: SourceFile, importer: Importer
-) -> tuple[Outcome, list[Found]]:
-    """Store the articles of a source, unless the archive has them from these very bytes.
+    batch: Batch, sources: dict[str, models.Source], coming: _Coming, read: _Read
+) -> Iterator[FileReport]:
+    """Store the articles of a source, unless the archive has them from these very bytes; what came of it.
 
-    Gives all that the importer found too; nothing if it was not asked.
+    ``sources`` are those of this batch by their hashes.
     """
-    row = articles.find_source(session, source.sha256)
-    if row is not None and not versions.is_superseded_here(session, row, source.location):
-        return Outcome.SAME, []
-    found = list(_each_article_once(source, importer.read(source)))
-    if not any(isinstance(one, ArticleDraft) for one in found):
-        return Outcome.REJECTED, found
-    if row is None:
-        row = models.Source(
-            sha256=source.sha256,
-            location=source.location,
-            content=zlib.compress(source.content),
-            byte_count=len(source.content),
-            url=source.url,
-            charset=source.charset,
-            etag=source.etag,
-            last_modified=source.last_modified,
-            importer=importer.name,
-            importer_version=importer.version,
-        )
-        if source.retrieved_at is not None:
-            row.retrieved_at = source.retrieved_at
-        session.add(row)
-        session.flush()
-    stored = {store_draft(archive, session, draft, row) for draft in found if isinstance(draft, ArticleDraft)}
-    order = (Stored.CHANGED, Stored.ADDED, Stored.SAME)
-    return Outcome(next(one for one in order if one in stored)), found
+    source = coming.source
+    row = sources.get(source.sha256)
+    if row is None and read is None:
+        row = articles.find_source(batch.session, source.sha256)
+    if row is not None:
+        batch.write()
+        if not versions.is_superseded_here(batch.session, row, source.location):
+            yield coming.report(Outcome.SAME)
+            return
+    found = _read(coming) if read is None else read
+    if isinstance(found, RejectedInputError):
+        yield coming.refused(found)
+        return
+    drafts = [one for one in found if isinstance(one, ArticleDraft)]
+    if drafts:
+        if row is None:
+            row = sources[source.sha256] = _source_row(batch, coming)
+        stored = {store_draft(batch, draft, row) for draft in drafts}
+        order = (Stored.CHANGED, Stored.ADDED, Stored.SAME)
+        outcome = Outcome(next(one for one in order if one in stored))
+        yield coming.report(outcome, article_count=len(drafts), unknown_fields=_unknown_fields(found))
+    else:
+        reason, advice = "none of its parts can be taken in", "mend what is said of each"
+        yield coming.report(Outcome.REJECTED, reason, advice, unknown_fields=_unknown_fields(found))
+    for one in found:
+        if isinstance(one, PartRefused):
+            place = ", ".join(name for name in (coming.part, one.place) if name)
+            yield FileReport(coming.shown, Outcome.REJECTED, one.reason, one.advice, place)
+
+
+def _unknown_fields(found: Iterable[Found]) -> tuple[str, ...]:
+    return tuple(sorted({one.name for one in found if isinstance(one, UnknownField)}))
+
+
+def _source_row(batch: Batch, coming: _Coming) -> models.Source:
+    """The source as a row of the batch."""
+    source, importer = coming.source, coming.importer
+    row = models.Source(
+        id=batch.rows.new_id(models.Source),
+        sha256=source.sha256,
+        location=source.location,
+        content=zlib.compress(source.content),
+        byte_count=len(source.content),
+        url=source.url,
+        charset=source.charset,
+        etag=source.etag,
+        last_modified=source.last_modified,
+        importer=importer.name,
+        importer_version=importer.version,
+    )
+    if source.retrieved_at is not None:
+        row.retrieved_at = source.retrieved_at
+    batch.rows.add_object(row)
+    return row
 
 
 def _each_article_once(source: SourceFile, found: Iterable[Found]) -> Iterator[Found]:

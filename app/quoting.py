@@ -28,6 +28,15 @@ class _Reading:
     text: str
     names: ArticleNames
     day: PartialDate | None
+    known: dict[str, models.Person | None]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQuotations:
+    """What an extractor found in an article, as it is stored."""
+
+    quotations: list[quotes.NewQuote]
+    rejections: list[models.Rejection]
 
 
 def store_quotations(
@@ -37,13 +46,10 @@ def store_quotations(
 
     What editors decided on a quotation holds over what is found.
     """
-    found = archive.extractor.extract(text)
-    speakers = (speaker for quotation in found.quotations for speaker in quotation.speakers)
-    names = ArticleNames.of(speaker.name for speaker in speakers if speaker.name)
-    reading = _Reading(archive, article_id, text, names, day)
-    quotes.replace_rejections(session, article_id, [_rejection(reading, one) for one in found.rejections])
-    new = [_new_quote(session, reading, quotation) for quotation in found.quotations]
+    reading, found = _find(archive, session, article_id, text, day, {})
+    quotes.replace_rejections(session, article_id, found.rejections)
     decided = corrections.decisions_on_quotes(session, article_id)
+    new = found.quotations
     new += _still_there(session, reading, decided, {one.words for one in new})
 
     def settle(quote_id: int, found: quotes.NewQuote) -> tuple[models.QuoteSpeaker, ...]:
@@ -53,6 +59,39 @@ def store_quotations(
         return speakers
 
     return quotes.replace_quotes(session, article_id, new, settle)
+
+
+def find_quotations(
+    archive: Archive,
+    session: Session,
+    article_id: int,
+    text: str,
+    day: PartialDate | None,
+    known: dict[str, models.Person | None],
+) -> FoundQuotations:
+    """The quotations of ``text``, given to people, who are made where a text first names them.
+
+    ``known`` are people that were looked up before, by slug; those looked up now are added.
+    """
+    return _find(archive, session, article_id, text, day, known)[1]
+
+
+def _find(
+    archive: Archive,
+    session: Session,
+    article_id: int,
+    text: str,
+    day: PartialDate | None,
+    known: dict[str, models.Person | None],
+) -> tuple[_Reading, FoundQuotations]:
+    found = archive.extractor.extract(text)
+    speakers = (speaker for quotation in found.quotations for speaker in quotation.speakers)
+    names = ArticleNames.of(speaker.name for speaker in speakers if speaker.name)
+    reading = _Reading(archive, article_id, text, names, day, known)
+    return reading, FoundQuotations(
+        [_new_quote(session, reading, quotation) for quotation in found.quotations],
+        [_rejection(reading, one) for one in found.rejections],
+    )
 
 
 def _still_there(
@@ -197,7 +236,7 @@ def _new_quote(session: Session, reading: _Reading, quotation: Quotation) -> quo
 def _new_speaker(session: Session, reading: _Reading, speaker: Speaker) -> models.QuoteSpeaker:
     text = reading.text
     link = _link(reading, speaker)
-    person = _person(session, link)
+    person = _person(session, reading, link)
     row = models.QuoteSpeaker(
         quote_id=0,
         position=0,
@@ -237,14 +276,17 @@ def _link(reading: _Reading, speaker: Speaker) -> Link:
     return link_speaker(mention, reading.names, reading.day, reading.archive.people)
 
 
-def _person(session: Session, link: Link) -> models.Person | None:
+def _person(session: Session, reading: _Reading, link: Link) -> models.Person | None:
     """The person a link leads to; one that the register does not know is made from the text."""
-    if link.record is not None:
-        return people.row_of(session, link.record.slug)
-    if link.new_name is None:
+    slug = link.record.slug if link.record else slugify(link.new_name) if link.new_name else None
+    if slug is None:
         return None
-    slug = slugify(link.new_name)
-    return people.row_of(session, slug) or people.save_person(session, new_person(link.new_name, "text"))
+    if slug not in reading.known:
+        reading.known[slug] = people.row_of(session, slug)
+    person = reading.known[slug]
+    if person is None and link.record is None and link.new_name is not None:
+        person = reading.known[slug] = people.save_person(session, new_person(link.new_name, "text"))
+    return person
 
 
 def new_person(name: str, origin: str) -> people.PersonEntry:

@@ -5,22 +5,24 @@ Everything here is derived: it is made anew whenever the article is, and could b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
 from app.archive import Archive
-from app.authority.mentions import PersonMention, persons_mentioned
+from app.authority.mentions import persons_mentioned
 from app.authority.sentences import Sentences
 from app.dates import PartialDate
 from app.extractors.credits import credits_of
 from app.extractors.timing import dates_in
 from app.likeness.components import clusters_of
 from app.likeness.minhash import Signature, near_duplicates, signature_of
-from app.likeness.wordings import Wording, are_same_words, fingerprints
-from app.store import copies, events, models, printings, programmes, quotes, sourcing
+from app.likeness.wordings import Wording, are_same_words, fingerprints, wording_key
+from app.store import copies, events, printings, programmes, quotes, sourcing
 from app.store.printings import Printing
+from app.store.quotes import QuoteSpans
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +36,65 @@ class StoredArticle:
 
 
 def relate_article(archive: Archive, session: Session, article: StoredArticle) -> None:
-    """Derive what a stored article says of programmes, times and others, and they of it."""
-    article_id, text = article.id, article.text
-    mentions = programmes.spans_of_article(session, article_id)
-    spans = quotes.spans_of_quotes(session, article_id)
-    programmes.replace_quote_programmes(session, article_id, _programmes_of_quotes(text, spans, mentions))
-    found = credits_of(text, article.outlet)
-    sourcing.replace_credits(
-        session,
-        article_id,
-        [sourcing.CreditRow(one.role, one.name, one.start, one.end, one.rule) for one in found],
+    """Derive anew what a stored article says of programmes, times and others, and they of it."""
+    relate_articles(archive, session, [article], old={article.id})
+
+
+def relate_articles(
+    archive: Archive, session: Session, stored: Sequence[StoredArticle], *, old: Collection[int] = ()
+) -> None:
+    """Derive what stored articles say of programmes, times and others, and they of them.
+
+    Of those in ``old`` it was derived before, from what they were. Many at once cost less than each alone.
+    """
+    ids = [article.id for article in stored]
+    mentions = programmes.spans_of_articles(session, ids)
+    spans = quotes.spans_of_articles(session, ids)
+    named = [
+        row
+        for one in stored
+        for row in _programmes_of_quotes(one.text, spans.get(one.id, {}), mentions.get(one.id, ()))
+    ]
+    programmes.replace_quote_programmes(session, named, old)
+    credited = {one.id: _credits_of(one) for one in stored}
+    sourcing.replace_credits(session, credited, old)
+    people = {one.id: persons_mentioned(one.text, archive.people) for one in stored}
+    slugs = {person.slug for found in people.values() for person in found}
+    person_ids = events.person_ids(session, sorted(slugs))
+    speakers = events.speakers_by_quote(
+        session, [quote_id for of_one in spans.values() for quote_id in of_one]
     )
-    events.replace_events(
-        session,
-        article_id,
-        _events(session, article, spans, mentions, persons_mentioned(text, archive.people)),
-    )
-    _cluster_quotations(session, article_id)
-    _cluster_copies(session, article_id, text)
+    told = {}
+    for one in stored:
+        own = spans.get(one.id, {})
+        there = [(at.start, at.end, person_ids[at.slug]) for at in people[one.id] if at.slug in person_ids]
+        there += [
+            (start, end, person)
+            for quote_id, found in own.items()
+            for start, end in found.spans
+            for person in speakers.get(quote_id, ())
+        ]
+        told[one.id] = list(_events(one, own.values(), mentions.get(one.id, ()), there))
+    events.replace_events(session, told, old)
+    _cluster_quotations(session, ids, old)
+    _cluster_copies(session, {one.id: signature_of(one.text) for one in stored}, old)
+
+
+def _credits_of(article: StoredArticle) -> list[sourcing.CreditRow]:
+    found = credits_of(article.text, article.outlet)
+    return [sourcing.CreditRow(one.role, one.name, one.start, one.end, one.rule) for one in found]
 
 
 def _events(
-    session: Session,
     article: StoredArticle,
-    spans: dict[int, list[tuple[int, int]]],
+    quoted: Iterable[QuoteSpans],
     mentions: Sequence[tuple[int, int, int]],
-    people: Sequence[PersonMention],
+    people: Sequence[tuple[int, int, int]],
 ) -> Iterator[events.NewEvent]:
     """The times that the text tells, with what and whom their sentences name or quote."""
-    marked = set(printings.printings_of_article(session, article.id))
-    quoted = [span for quote_id in marked for span in spans.get(quote_id, ())]
-    ids = events.person_ids(session, sorted({one.slug for one in people}))
-    named = [(one.start, one.end, ids[one.slug]) for one in people if one.slug in ids]
-    for quote_id, speakers in events.speakers_by_quote(session, spans).items():
-        named += [(start, end, person) for start, end in spans[quote_id] for person in speakers]
+    marked = [span for one in quoted if one.is_marked for span in one.spans]
     sentences = Sentences(article.text)
-    for told in dates_in(article.text, article.published, quoted):
+    for told in dates_in(article.text, article.published, marked):
         start, end = sentences.span(sentences.number_at(told.start))
         yield events.NewEvent(
             start=told.start,
@@ -80,7 +105,7 @@ def _events(
             basis=told.basis,
             rule=told.rule,
             programme_ids=frozenset(_within(start, end, mentions)),
-            person_ids=frozenset(_within(start, end, named)),
+            person_ids=frozenset(_within(start, end, people)),
         )
 
 
@@ -90,94 +115,136 @@ def _within(start: int, end: int, spans: Iterable[tuple[int, int, int]]) -> Iter
 
 
 def _programmes_of_quotes(
-    text: str, spans: dict[int, list[tuple[int, int]]], mentions: Sequence[tuple[int, int, int]]
-) -> Iterator[models.QuoteProgramme]:
+    text: str, quoted: Mapping[int, QuoteSpans], mentions: Sequence[tuple[int, int, int]]
+) -> Iterator[dict[str, Any]]:
     """The programmes that each quotation names: in its words, else in the paragraphs it stands in."""
-    for quote_id, segments in spans.items():
-        start = text.rfind("\n", 0, segments[0][0]) + 1
-        end = text.find("\n", segments[-1][1])
+    if not mentions:
+        return
+    for quote_id, one in quoted.items():
+        start = text.rfind("\n", 0, one.spans[0][0]) + 1
+        end = text.find("\n", one.spans[-1][1])
         named: dict[int, bool] = {}
         for mention_start, mention_end, programme_id in mentions:
             if mention_start >= start and (end < 0 or mention_end <= end):
-                in_words = any(first < mention_end and mention_start < last for first, last in segments)
+                in_words = any(first < mention_end and mention_start < last for first, last in one.spans)
                 named[programme_id] = named.get(programme_id, False) or in_words
         for programme_id, in_words in named.items():
-            yield models.QuoteProgramme(quote_id=quote_id, programme_id=programme_id, in_words=in_words)
+            yield {"quote_id": quote_id, "programme_id": programme_id, "in_words": in_words}
 
 
-def _cluster_quotations(session: Session, article_id: int) -> None:
-    """Bring the clusters of the same words up to date with an article's present quotations.
+def _cluster_quotations(session: Session, ids: Sequence[int], old: Collection[int]) -> None:
+    """Bring the clusters of the same words up to date with articles' present quotations.
 
     Two quotations belong together by their own words alone, so the clusters are the same whatever the order
-    in which articles come in. What the article's quotations held together before is put together anew.
+    in which articles come in. What the quotations of changed articles held together is put together anew. A
+    wording that the archive has already joins its first printing, however many there are; only a new one is
+    compared, and with one printing of each wording that is much like it.
     """
-    own = printings.printings_of_article(session, article_id)
-    loose = {*own, *printings.members_of(session, quotes.ids_of_article(session, article_id))}
-    marks = {
-        one.quote_id: fingerprints(Wording.of(one.speakers, one.segments))
-        for one in printings.read_printings(session, own)
-    }
-    printings.replace_fingerprints(session, article_id, marks)
-    groups = printings.sharing_marks(session, loose)
-    near = {one for group in groups for one in group}
-    settled = printings.members_of(session, near - loose)
-    known = {one.quote_id: one for one in printings.read_printings(session, near | set(settled))}
-    pairs = [*_same_words(groups, loose, known), *settled.items()]
-    leads = {}
+    own = printings.printings_of_articles(session, ids)
+    before = set(quotes.ids_of_articles(session, old)) if old else set()
+    parted = printings.members_of(session, before).keys() if before else set()
+    loose = {*own, *parted} - (before - {*own})
+    printings.forget_printings(session, before, parted)
+    known = {one.quote_id: one for one in printings.read_printings(session, loose)}
+    wordings = _Wordings(known.values())
+    printed = printings.first_with_wordings(session, wordings.by_key)
+    new = wordings.by_key if parted else wordings.by_key.keys() - printed.keys()
+    marks = {key: fingerprints(wordings.of(key)) for key in new}
+    printings.add_wordings(session, {one: wordings.keys[one] for one in own if one in wordings.keys}, marks)
+    first = {key: printed.get(key, found[0]) for key, found in wordings.by_key.items()}
+    pairs = [(first[key], one) for key, found in wordings.by_key.items() for one in found]
+    pairs += _same_words(session, wordings, marks, first)
+    leads = printings.leads_of(session, {one for pair in pairs for one in pair} - loose)
+    pairs += leads.items()
+    others = {one for pair in pairs for one in pair} - known.keys()
+    known |= {one.quote_id: one for one in printings.read_printings(session, others)}
+    moved, joining = dict[int, int](), dict[int, int]()
     for cluster in clusters_of(pairs):
         lead = min((known[one] for one in cluster), key=Printing.order).quote_id
-        leads.update(dict.fromkeys(cluster, lead))
-    before = printings.members_of(session, loose) | settled
-    moved = {one: lead for one, lead in leads.items() if before.get(one) != lead}
-    printings.replace_clusters(session, loose & before.keys() - leads.keys(), moved)
+        had = {leads[one] for one in cluster if one in leads}
+        moved |= dict.fromkeys(had - {lead}, lead)
+        joining |= dict.fromkeys(cluster - leads.keys() - had, lead)
+    printings.join_clusters(session, moved, joining)
+
+
+class _Wordings:
+    """What quotations say, each wording once; those too short or without linked speakers are left out."""
+
+    def __init__(self, said: Iterable[Printing]) -> None:
+        self.keys: dict[int, int] = {}  # by quotation
+        self.by_key: dict[int, list[int]] = {}
+        self._wordings: dict[int, Wording] = {}
+        for one in said:
+            self.add(one)
+
+    def add(self, said: Printing) -> None:
+        """Add a quotation."""
+        wording = Wording.of(said.speakers, said.segments)
+        if fingerprints(wording):
+            key = wording_key(wording)
+            self.keys[said.quote_id] = key
+            self.by_key.setdefault(key, []).append(said.quote_id)
+            self._wordings[key] = wording
+
+    def of(self, key: int) -> Wording:
+        """The wording with this key."""
+        return self._wordings[key]
 
 
 def _same_words(
-    groups: Iterable[Sequence[int]], loose: set[int], known: Mapping[int, Printing]
-) -> Iterator[tuple[int, int]]:
-    """The pairs of printings of the same words with a loose one among them, looked for within the groups."""
-    verdicts: dict[tuple[Wording, Wording], bool] = {}  # many printings have few wordings
-    wordings = {quote_id: Wording.of(one.speakers, one.segments) for quote_id, one in known.items()}
-    pairs = {pair for group in groups for one in loose.intersection(group) for pair in _with(one, group)}
-    for one, other in sorted(pairs):
-        key = wordings[one], wordings[other]
-        if key not in verdicts:
-            verdicts[key] = are_same_words(*key)
-        if verdicts[key]:
-            yield one, other
+    session: Session, wordings: _Wordings, marks: Mapping[int, Collection[int]], first: dict[int, int]
+) -> list[tuple[int, int]]:
+    """Printings of the same words: of each wording that has ``marks`` and each that shares one of them."""
+    groups = printings.wordings_sharing(session, {mark for found in marks.values() for mark in found})
+    near = {(min(one, other), max(one, other)) for group in groups for one in group for other in group}
+    near = {pair for pair in near if pair[0] != pair[1] and not marks.keys().isdisjoint(pair)}
+    unread = {key for pair in near for key in pair} - first.keys()
+    others = printings.first_with_wordings(session, unread)
+    for one in printings.read_printings(session, others.values()):
+        wordings.add(one)
+    first |= others
+    return [
+        (first[one], first[other])
+        for one, other in sorted(near)
+        if one in first and other in first and are_same_words(wordings.of(one), wordings.of(other))
+    ]
 
 
-def _with(one: int, group: Sequence[int]) -> Iterator[tuple[int, int]]:
-    return ((min(one, other), max(one, other)) for other in group if other != one)
-
-
-def _cluster_copies(session: Session, article_id: int, text: str) -> None:
-    """Bring the clusters of near-duplicates up to date with an article's present text.
+def _cluster_copies(session: Session, signatures: dict[int, Signature], old: Collection[int]) -> None:
+    """Bring the clusters of near-duplicates up to date with articles' present texts.
 
     Whether two articles belong together is said by their two texts, so the clusters are the same whatever
     the order in which articles come in. A new article is compared with those that share a band and joins
     their clusters; a changed one may have held others together, whose cluster is then put together anew.
     """
-    new = signature_of(text)
-    stored = copies.StoredSignature(article_id, new.count, new.as_bytes())
-    known = copies.read_signatures(session, [article_id])
-    if known == [stored]:
-        return
-    old_bands = Signature.read(known[0].count, known[0].minima).bands() if known else ()
-    copies.replace_signature(session, stored, bands=new.bands(), old_bands=old_bands)
-    parted = set(copies.clusters_with(session, [article_id])) - {article_id}
-    near = copies.sharing_bands(session, new.bands()) - {article_id}
-    signatures = {
+    stored = {key: copies.StoredSignature(key, one.count, one.as_bytes()) for key, one in signatures.items()}
+    before = {one.article_id: one for one in copies.read_signatures(session, old)}
+    changed = {key: one for key, one in signatures.items() if before.get(key) != stored[key]}
+    gone = {key: Signature.read(one.count, one.minima) for key, one in before.items() if key in changed}
+    bands = {key: one.bands() for key, one in changed.items()}
+    copies.replace_signatures(
+        session,
+        [stored[key] for key in changed],
+        bands=bands,
+        old_bands={key: one.bands() for key, one in gone.items()},
+    )
+    parted = set(copies.clusters_with(session, gone)) - changed.keys()
+    sharing = copies.sharing_bands(session, {band for found in bands.values() for band in found})
+    near = {key: {one for band in found for one in sharing[band]} - {key} for key, found in bands.items()}
+    unread = {*parted, *(one for found in near.values() for one in found)} - signatures.keys()
+    known = signatures | {
         one.article_id: Signature.read(one.count, one.minima)
-        for one in copies.read_signatures(session, near | parted)
+        for one in copies.read_signatures(session, unread)
     }
-    pairs = _near_pairs(article_id, new, {one: signatures[one] for one in sorted(near)})
+    pairs: list[tuple[int, int]] = []
     left = sorted(parted)
     for at, one in enumerate(left):
-        pairs += _near_pairs(one, signatures[one], {other: signatures[other] for other in left[at + 1 :]})
-    joined = copies.clusters_with(session, {other for _, other in pairs} - parted)
-    leads: dict[int, int | None] = dict.fromkeys({article_id, *parted})
-    for cluster in clusters_of([*pairs, *joined.items()]):
+        near[one] = set(left[at + 1 :])
+    for one, others in near.items():
+        pairs += _near_pairs(one, known[one], {other: known[other] for other in sorted(others)})
+    settled = {one for pair in pairs for one in pair} - parted - changed.keys()
+    leads: dict[int, int | None] = dict.fromkeys({*changed, *parted})
+    for cluster in clusters_of([*pairs, *copies.clusters_with(session, settled).items()]):
         leads.update(dict.fromkeys(cluster, min(cluster)))
     copies.move(session, leads)
 

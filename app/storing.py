@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -12,12 +13,14 @@ from app.archive import Archive
 from app.authority.names import slugify
 from app.authority.programmes import tag_programmes
 from app.dates import DateBasis, PartialDate
+from app.display import settle
 from app.importers.draft import ArticleDraft, SourceFile
-from app.quoting import store_quotations
-from app.relating import StoredArticle, relate_article
+from app.quoting import find_quotations, store_quotations
+from app.relating import StoredArticle, relate_article, relate_articles
 from app.store import articles, changes, corrections, models, programmes, versions
+from app.store.bulk import Inserts
 from app.store.corrections import Kind
-from app.store.quotes import QuoteChange
+from app.store.quotes import QuoteChange, add_new_quotes
 from app.store.withdrawals import is_withdrawn
 
 _OPENING_CHARACTERS = 300
@@ -40,28 +43,86 @@ def key_of(draft: ArticleDraft, source: SourceFile | models.Source) -> str:
     return f"file:{source.location}#{draft.place}"
 
 
-def store_draft(archive: Archive, session: Session, draft: ArticleDraft, source: models.Source) -> Stored:
-    """Store the draft as the article it is, with its quotations and mentions; the caller commits.
+class Batch:
+    """Articles that are stored in one transaction: the new ones are put down together, by ``write``.
+
+    ``keys`` are those of drafts to come: they are looked up together. What is looked up for one article is
+    kept for the next.
+    """
+
+    def __init__(self, archive: Archive, session: Session, keys: Collection[str] = ()) -> None:
+        self.archive, self.session = archive, session
+        self.rows = Inserts(session)
+        self.people: dict[str, models.Person | None] = {}
+        self.outlets: dict[str, models.Outlet] = {}
+        self.programme_ids: dict[str, int] = {}
+        self._new_keys = set(keys) - articles.keys_among(session, keys)
+        self._waiting: dict[str, StoredArticle] = {}  # by key
+
+    def find(self, key: str) -> models.Article | None:
+        """The article with this key, if there is one by now."""
+        if key in self._waiting:
+            self.write()
+        return None if key in self._new_keys else articles.find_article(self.session, key)
+
+    def add(self, key: str, article: StoredArticle) -> None:
+        """Remember a new article, whose rows are added, as one to be related with others."""
+        self._new_keys.discard(key)
+        self._waiting[key] = article
+
+    def write(self) -> None:
+        """Put down what waits, and what follows from it."""
+        self.rows.write()
+        if self._waiting:
+            relate_articles(self.archive, self.session, list(self._waiting.values()))
+        self._waiting = {}
+
+
+def store_draft(batch: Batch, draft: ArticleDraft, source: models.Source) -> Stored:
+    """Store the draft as the article it is, with its quotations and mentions; a new one with ``batch``.
 
     What an article was before is kept as a version. A draft that says nothing new changes nothing, and a
     summary never takes the place of the article that it is of.
     """
     assert source.id is not None
+    session = batch.session
     key = key_of(draft, source)
-    known = articles.find_article(session, key)
-    values = _values_of(session, draft)
-    if known and (_has(known, values) or (draft.is_summary and not known.is_summary)):
+    values = _values_of(session, draft, batch.outlets)
+    known = batch.find(key)
+    if known is None:
+        _add_new(batch, draft, {"key": key, "source_id": source.id, **values})
+        return Stored.ADDED
+    if _has(known, values) or (draft.is_summary and not known.is_summary):
         return Stored.SAME
-    if known:
-        versions.keep_version(session, known)
-        article = known
-        article.changed_at = models.utc_now()
-    else:
-        article = models.Article(key=key, source_id=source.id, slug="", opening="", text="", word_count=0)
-    article.source_id = source.id
-    _fill(session, article, values)
-    _store(archive, session, article, draft)
-    return Stored.CHANGED if known else Stored.ADDED
+    batch.write()
+    versions.keep_version(session, known)
+    known.changed_at = models.utc_now()
+    known.source_id = source.id
+    _fill(session, known, values)
+    _store(batch.archive, session, known, draft)
+    return Stored.CHANGED
+
+
+def _add_new(batch: Batch, draft: ArticleDraft, values: dict[str, Any]) -> None:
+    """Add a new article to the batch, with all that is found in its text."""
+    archive, rows = batch.archive, batch.rows
+    article_id = rows.new_id(models.Article)
+    day = draft.published.date if draft.published else None
+    outlet = batch.outlets[slugify(draft.outlet)] if draft.outlet else None
+    display = settle(None, draft.display, outlet.display if outlet else None)
+    added = {"id": article_id, "display": display, "stated": {}, "added_at": models.utc_now()}
+    rows.add(models.Article, values | added)
+    for removal in _removals(draft):
+        rows.add(models.Removal, {"article_id": article_id, **removal})
+    for mention in _mentions(archive, batch.session, draft.text, batch.programme_ids):
+        rows.add(models.Mention, {"article_id": article_id, **mention})
+    found = find_quotations(archive, batch.session, article_id, draft.text, day, batch.people)
+    for rejection in found.rejections:
+        rows.add_object(rejection)
+    add_new_quotes(rows, found.quotations)
+    rows.add(models.IndexChange, {"article_id": article_id})
+    name = outlet.name if outlet else None
+    batch.add(values["key"], StoredArticle(article_id, draft.text, name, day))
 
 
 def rewrite_article(archive: Archive, session: Session, article: models.Article, draft: ArticleDraft) -> bool:
@@ -69,7 +130,7 @@ def rewrite_article(archive: Archive, session: Session, article: models.Article,
 
     It stays the version that it is: what changed is the reading, not the source.
     """
-    values = _values_of(session, draft)
+    values = _values_of(session, draft, {})
     if _has(article, values) and articles.has_removals(session, article, _removals(draft)):
         return False
     _fill(session, article, values)
@@ -99,7 +160,7 @@ def derive(archive: Archive, session: Session, article: models.Article) -> list[
     text = "" if is_withdrawn(session, article.id) else article.text
     day = PartialDate.parse(article.published) if article.published else None
     outlet = session.get_one(models.Outlet, article.outlet_id).name if article.outlet_id else None
-    _store_mentions(archive, session, article.id, text)
+    articles.replace_mentions(session, article.id, list(_mentions(archive, session, text, {})))
     changed = store_quotations(archive, session, article.id, text, day)
     relate_article(archive, session, StoredArticle(article.id, text, outlet, day))
     changes.note_change(session, article.id)
@@ -132,10 +193,14 @@ def _store(archive: Archive, session: Session, article: models.Article, draft: A
     derive(archive, session, article)
 
 
-def _values_of(session: Session, draft: ArticleDraft) -> dict[str, Any]:
-    """The columns of an article that a draft settles."""
+def _values_of(session: Session, draft: ArticleDraft, outlets: dict[str, models.Outlet]) -> dict[str, Any]:
+    """The columns of an article that a draft settles; ``outlets`` are those looked up before, by slug."""
     opening = " ".join(draft.text[:_OPENING_CHARACTERS].split())
-    outlet = articles.find_outlet(session, slugify(draft.outlet), draft.outlet) if draft.outlet else None
+    outlet = None
+    if draft.outlet:
+        slug = slugify(draft.outlet)
+        outlet = outlets.get(slug) or articles.find_outlet(session, slug, draft.outlet)
+        outlets[slug] = outlet
     return {
         "slug": _slug(draft.title, opening),
         "title": draft.title,
@@ -183,19 +248,18 @@ def _removals(draft: ArticleDraft) -> list[dict[str, Any]]:
     ]
 
 
-def _store_mentions(archive: Archive, session: Session, article_id: int, text: str) -> None:
-    mentions = list(tag_programmes(text, archive.programmes))
-    ids = programmes.ids_of(session, {mention.slug for mention in mentions})
-    articles.replace_mentions(
-        session,
-        article_id,
-        [
-            {
-                "programme_id": ids[mention.slug],
-                "start": mention.start,
-                "end": mention.end,
-                "form": mention.form,
-            }
-            for mention in mentions
-        ],
+def _mentions(archive: Archive, session: Session, text: str, ids: dict[str, int]) -> Iterator[dict[str, Any]]:
+    """The rows of the places where a text names programmes; ``ids`` are those looked up before, by slug."""
+    mentions = tag_programmes(text, archive.programmes)
+    new = {mention.slug for mention in mentions} - ids.keys()
+    if new:
+        ids |= programmes.ids_of(session, new)
+    return (
+        {
+            "programme_id": ids[mention.slug],
+            "start": mention.start,
+            "end": mention.end,
+            "form": mention.form,
+        }
+        for mention in mentions
     )

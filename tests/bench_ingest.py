@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -27,8 +27,8 @@ from tests.made_files import write_made_files
 _STEPS = {
     "read": ("app.ingest.open_sources", "app.importers.plain_text.PlainTextImporter.read"),
     "extract": ("app.extractors.rules.RuleExtractor.extract",),
-    "link and store": ("app.ingest.store_draft",),
-    "relate": ("app.storing.relate_article",),
+    "link and store": ("app.ingest._Intake._store",),
+    "relate": ("app.storing.relate_articles",),
     "index": ("app.ingest.update_index",),
 }
 
@@ -48,7 +48,7 @@ class _Steps:
             self.turn(step)
             try:
                 found = function(*args, **options)
-                return list(found) if step == "read" else found
+                return list(found) if isinstance(found, Iterator) else found
             finally:
                 self.turn(None)
 

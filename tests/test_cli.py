@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
 
+from tests.browser.site import served
 from tests.conftest import SEEDS
 
 
@@ -64,3 +67,19 @@ def test_a_bad_setting_is_named(tmp_path: Path) -> None:
     result = run(tmp_path, "serve", "--port", "99999999")
     assert result.returncode == 1
     assert "ARCHIVE_PORT" in result.stderr
+
+
+@pytest.mark.parametrize("spoil", ["older", "missing"])
+def test_serving_builds_an_index_that_is_missing_or_of_an_older_program(
+    folder: Path, tmp_path: Path, spoil: str
+) -> None:
+    """A reader of the new program finds what the old one found."""
+    archive = tmp_path / "archive"
+    shutil.copytree(folder, archive)
+    pointer = archive / "quote-index" / "current"
+    if spoil == "older":
+        pointer.write_text(pointer.read_text().replace('"version": ', '"version": -'))
+    else:
+        shutil.rmtree(archive / "index")
+    with served(archive) as address, urllib.request.urlopen(f"{address}/search?q=sefcovic") as answer:
+        assert "Maroš Šefčovič" in answer.read().decode()

@@ -27,6 +27,8 @@ _FOLLOW_A_NOUN = frozenset().union(
 )
 _NEIGHBOURHOOD = 40  # characters: enough for the longest phrase of a rule
 _NEXT_WORD = re.compile(r"[\s\-]{1,2}([^\W_][\w'’]*)")
+# "The EDA urged": a verb, as nearly all words so formed are behind a name with "the".
+_PAST_TENSE = re.compile(r"(?!limited|combined|unlimited|integrated)[a-z]{2,}ed")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he\s{1,2}\Z")
 
@@ -219,7 +221,7 @@ def _is_definite(place: _Place) -> bool:
     if _ARTICLE_BEFORE.search(place.before) is None:
         return False
     following = _next_word(place)
-    return following is None or following in _FOLLOW_A_NOUN
+    return following is None or following in _FOLLOW_A_NOUN or _PAST_TENSE.fullmatch(following) is not None
 
 
 def _next_word(place: _Place) -> str | None:

@@ -110,6 +110,9 @@ def word_forms(word: str) -> tuple[tuple[str, ...], str]:
 
 def _term(word: str) -> str:
     folded = fold(_POSSESSIVE.sub("", word))
+    if folded.isalpha():
+        plain: str = _stemmer().stemWord(british(folded))
+        return plain
     if "." in folded and not folded[0].isdigit():  # U.K.
         return folded.replace(".", "")
     if any(character.isdigit() for character in folded):

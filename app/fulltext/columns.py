@@ -104,22 +104,29 @@ def _make(segment: SegmentFiles) -> tuple[dict[str, Array], dict[str, list[str]]
     arrays |= {f"length.{zone}": segment.length_codes(zone) for zone in Zone}
     arrays["sentences"] = segment.places(BREAKS, SENTENCE).keys()
     arrays["paragraphs"] = segment.places(BREAKS, PARAGRAPH).keys()
-    arrays |= vocabulary_arrays(list(segment.terms(Zone.EXACT)))
+    words, labels = list[tuple[str, int]](), list[str]()
+    for field, term, count in segment.term_counts():
+        if field == Zone.EXACT:
+            words.append((term.decode(), count))
+        elif field == LABELS:
+            labels.append(term.decode())
+    arrays |= vocabulary_arrays(words)
     names: dict[str, list[str]] = {}
     for facet, label in _LABELS_OF_FACETS.items():
-        _add_facet(arrays, names, facet, _labelled(segment, label), segment.count)
+        _add_facet(arrays, names, facet, _labelled(segment, label, labels), segment.count)
     for facet in (Facet.YEAR, Facet.MONTH):
         dated = _dated(facet, arrays["first"], arrays["last"])
         _add_facet(arrays, names, facet, dated, segment.count)
     return arrays, names
 
 
-def _labelled(segment: SegmentFiles, label: Label) -> dict[str, Array]:
-    """The documents that carry each value of a label."""
+def _labelled(segment: SegmentFiles, label: Label, terms: Sequence[str]) -> dict[str, Array]:
+    """The documents that carry each value of a label; ``terms`` are those of all labels."""
     start = f"{label.value}:"
     return {
         term.removeprefix(start): segment.documents(LABELS, term).ids
-        for term, _ in segment.terms(LABELS, start)
+        for term in terms
+        if term.startswith(start)
     }
 
 

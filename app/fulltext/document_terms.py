@@ -6,97 +6,91 @@ about positions. The title stands first; a gap keeps phrases from reaching from 
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.fulltext.analysis import find_words, tokens, word_forms
+from app.fulltext.analysis import find_words, word_forms
 from app.fulltext.tree import Zone
 from app.sentences import breaks
 
 TITLE_WEIGHT = 2.0  # a word of the title tells as much as two in the text
 _TITLE_GAP = 100  # positions
 
-Places = defaultdict[str, list[int]]
-"""The positions of each term, in order."""
+_Forms = list[tuple[tuple[str, ...], str]]
+
+
+@dataclass(slots=True)
+class Places:
+    """Terms in the order of their places, with the position of each; a place can have two terms."""
+
+    terms: list[str] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+
+    def extend(self, terms: Sequence[str], positions: Sequence[int]) -> None:
+        """Add what stands behind the places that are there."""
+        self.terms.extend(terms)
+        self.positions.extend(positions)
 
 
 @dataclass(slots=True)
 class DocumentTerms:
     """An article's terms."""
 
-    zones: dict[Zone, Places] = field(default_factory=lambda: {zone: defaultdict(list) for zone in Zone})
+    zones: dict[Zone, Places] = field(default_factory=lambda: {zone: Places() for zone in Zone})
     sentence_starts: list[int] = field(default_factory=list)
     paragraph_starts: list[int] = field(default_factory=list)
 
     def title_weights(self) -> dict[str, float]:
         """What the terms of the title count for in the whole text; any other counts once for each place."""
-        in_text = self.zones[Zone.TEXT]
+        in_title, in_text = self.zones[Zone.TITLE].terms, self.zones[Zone.TEXT].terms
         return {
-            term: len(in_text[term]) + (TITLE_WEIGHT - 1.0) * len(places)
-            for term, places in self.zones[Zone.TITLE].items()
+            term: in_text.count(term) + (TITLE_WEIGHT - 1.0) * in_title.count(term) for term in set(in_title)
         }
 
 
 def document_terms(title: str, text: str, quotes: Sequence[tuple[int, int]]) -> DocumentTerms:
     """The terms of an article; ``quotes`` are the stretches of ``text`` that stand in quotation marks."""
     found = DocumentTerms()
-    next_position = _add_title(found, title)
-    _add_text(found, text, next_position + _TITLE_GAP if next_position else 0, sorted(quotes))
+    titled = [word_forms(match[0]) for match in find_words(title)]
+    _add_words(found, (Zone.TEXT, Zone.TITLE), titled, 0)
+    matches = list(find_words(text))
+    starts = [match.start() for match in matches]
+    forms = [word_forms(match[0]) for match in matches]
+    first = len(titled) + _TITLE_GAP if titled else 0
+    _add_words(found, (Zone.TEXT,), forms, first)
+    seen = 0
+    for start, end in sorted(quotes):
+        begin = max(seen, bisect_left(starts, start))
+        seen = max(begin, bisect_right(matches, end, key=lambda match: match.end()))
+        terms, positions = _terms_of(forms[begin:seen], first + begin)
+        found.zones[Zone.QUOTE].extend(terms, positions)
+    _add_breaks(found, text, starts, first)
     return found
 
 
-def _add_title(found: DocumentTerms, title: str) -> int:
-    """Add the title's terms; the position after the last of them."""
-    position = 0
-    for position, token in enumerate(tokens(title), start=1):
-        found.zones[Zone.EXACT][token.exact].append(position - 1)
-        for term in token.terms:
-            found.zones[Zone.TEXT][term].append(position - 1)
-            found.zones[Zone.TITLE][term].append(position - 1)
-    return position
+def _add_words(found: DocumentTerms, zones: Sequence[Zone], forms: _Forms, first: int) -> None:
+    """Add words that stand one after another from position ``first`` on."""
+    found.zones[Zone.EXACT].extend([exact for _, exact in forms], range(first, first + len(forms)))
+    terms, positions = _terms_of(forms, first)
+    for zone in zones:
+        found.zones[zone].extend(terms, positions)
 
 
-def _add_text(found: DocumentTerms, text: str, first: int, quotes: Sequence[tuple[int, int]]) -> None:
-    starts, is_paragraph = _breaks(text)
-    in_text, in_quote, exact = (found.zones[zone] for zone in (Zone.TEXT, Zone.QUOTE, Zone.EXACT))
-    seen, next_start = 0, starts[0]  # breaks behind, and where the next one is
-    open_quotes = iter([*quotes, (len(text), len(text))])
-    quote_start, quote_end = next(open_quotes)
-    for position, match in enumerate(find_words(text), start=first):
-        terms, word = word_forms(match[0])
-        start = match.start()
-        if start >= next_start:
-            seen = _add_break(found, starts, is_paragraph, seen, start, position)
-            next_start = starts[seen] if seen < len(starts) else len(text)
-        while start >= quote_end:
-            quote_start, quote_end = next(open_quotes)
-        is_quoted = start >= quote_start and match.end() <= quote_end
-        exact[word].append(position)
-        for term in terms:
-            in_text[term].append(position)
-            if is_quoted:
-                in_quote[term].append(position)
+def _terms_of(forms: _Forms, first: int) -> tuple[list[str], Sequence[int]]:
+    """The terms of words, each with its word's position."""
+    terms = [term for terms, _ in forms for term in terms]
+    if len(terms) == len(forms):
+        return terms, range(first, first + len(forms))
+    return terms, [place for place, (terms, _) in enumerate(forms, start=first) for _ in terms]
 
 
-def _add_break(
-    found: DocumentTerms,
-    starts: Sequence[int],
-    is_paragraph: Sequence[bool],
-    seen: int,
-    at: int,
-    position: int,
-) -> int:
-    """Put down that a sentence begins at ``position``, perhaps a paragraph; how many breaks are behind."""
-    behind = bisect_right(starts, at)
-    found.sentence_starts.append(position)
-    if any(is_paragraph[seen:behind]):
-        found.paragraph_starts.append(position)
-    return behind
-
-
-def _breaks(text: str) -> tuple[list[int], list[bool]]:
-    """Where sentences begin, the beginning of the text included, and which of them begin a paragraph."""
-    found = list(breaks(text))
-    return [0, *(one.start for one in found)], [True, *(one.is_paragraph for one in found)]
+def _add_breaks(found: DocumentTerms, text: str, starts: Sequence[int], first: int) -> None:
+    """Put down at which words sentences and paragraphs begin; breaks without words between are one."""
+    is_paragraph = {0: True}
+    for one in breaks(text):
+        word = bisect_left(starts, one.start)
+        is_paragraph[word] = is_paragraph.get(word, False) or one.is_paragraph
+    is_paragraph.pop(len(starts), None)  # no word follows
+    found.sentence_starts = [first + word for word in is_paragraph]
+    found.paragraph_starts = [first + word for word, is_one in is_paragraph.items() if is_one]

@@ -24,7 +24,7 @@ from app.fulltext.whoosh_files import DocumentWriter, create, last_commit, try_l
 _VERSION = 4
 _REBUILD = 'run "defence-archive reindex"'
 _WRITER_MEMORY_MB = 128
-_REBUILD_MEMORY_MB = 1024
+_REBUILD_MEMORY_MB = 128
 OPEN_TRIES = 10
 _SETTLED_NS = 3_000_000_000  # file systems count time in steps of up to two seconds
 
@@ -87,17 +87,19 @@ class IndexFolder:
         with self._lock():
             if not self._pointer.exists():
                 self._build((), _WRITER_MEMORY_MB)
-            writer = DocumentWriter(self._current(), _WRITER_MEMORY_MB, write_columns)
+            with self._writing():
+                writer = DocumentWriter(self._current(), _WRITER_MEMORY_MB, write_columns)
             try:
                 yield writer
             except BaseException:
                 writer.cancel()
                 raise
-            writer.commit()
+            with self._writing():
+                writer.commit()
 
     def rebuild(self, documents: Iterable[IndexDocument]) -> None:
         """Build the index anew and put it in the old one's place at one stroke."""
-        with self._lock():
+        with self._lock(), self._writing():
             built = self._build(documents, _REBUILD_MEMORY_MB)
             for old in self.path.iterdir():
                 if old.is_dir() and old != built:
@@ -142,6 +144,17 @@ class IndexFolder:
         new.write_text(json.dumps({"version": _VERSION, "folder": folder.name}), encoding="utf-8")
         new.replace(self._pointer)
         return folder
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Around what writes files: where the system refuses, an IndexUnavailableError says what to do."""
+        try:
+            yield
+        except OSError as exc:
+            raise IndexUnavailableError(
+                f"the search index in {self.path} cannot be written ({exc.strerror}): make room on the disk, "
+                "let this user write there and run the command again; no article is lost"
+            ) from exc
 
     @contextmanager
     def _lock(self) -> Iterator[None]:

@@ -24,6 +24,14 @@ _DOUBLE_L = re.compile(
     r"^(cancel|counsel|fuel|label|level|marshal|model|quarrel|signal|total|travel|tunnel)"
     r"(?=(?:ed|ing|er|ers|ors?)$)"
 )
+_RULES = (
+    ("iz", _IZE, "is"),
+    ("yz", _YZE, "ys"),
+    ("or", _OR, r"\1our"),
+    ("er", _ER, r"\1re"),
+    ("ense", _ENSE, r"\1ence"),
+    ("l", _DOUBLE_L, r"\1l"),
+)
 _WORDS = {
     "acknowledgment": "acknowledgement",
     "aging": "ageing",
@@ -69,12 +77,10 @@ def british(word: str) -> str:
     """
     if word in _WORDS:
         return _WORDS[word]
-    word = _IZE.sub("is", word)
-    word = _YZE.sub("ys", word)
-    word = _OR.sub(r"\1our", word)
-    word = _ER.sub(r"\1re", word)
-    word = _ENSE.sub(r"\1ence", word)
-    return _DOUBLE_L.sub(r"\1l", word)
+    for letters, pattern, spelling in _RULES:
+        if letters in word:  # said quickly, and most words have none of them
+            word = pattern.sub(spelling, word)
+    return word
 
 
 def other_spelling(word: str) -> str | None:

@@ -7,9 +7,9 @@ NumPy reads a block without a loop in Python.
 
 from __future__ import annotations
 
+import math
 import os
 import re
-import struct
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,11 +17,11 @@ from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
 from pickle import loads
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from whoosh import index as whoosh_index
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec, W3TermsReader
+from whoosh.codec.whoosh3 import W3Codec, W3TermsReader
 from whoosh.fields import NUMERIC, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Existence, Positions
@@ -31,8 +31,9 @@ from whoosh.writing import SegmentWriter
 
 from app.fulltext.arrays import Array, Postings, ScoredIds
 from app.fulltext.document_terms import document_terms
-from app.fulltext.posting_pool import PostingPool, write_terms
+from app.fulltext.posting_pool import PostingPool, TermPostings
 from app.fulltext.search_index import IndexDocument
+from app.fulltext.term_files import TermFiles, read_counts, read_terms
 from app.fulltext.tree import Label, Zone
 
 LABELS = "labels"
@@ -41,24 +42,14 @@ SENTENCE, PARAGRAPH = "s", "p"
 NUMBERS = ("number", "first", "last", "added")
 LENGTH_OF_CODE = np.array([byte_to_length(code) for code in range(256)], np.float64)
 _BLOCK_POSTINGS = 1024
-_MANY = 256
-_PACKERS = [struct.Struct(f"<{count}I").pack for count in range(_MANY)]
+_MOST_ALIKE = 8  # segments of one size
 _POSITION = np.dtype("<u4")
 # Fields of Whoosh's posting blocks (codec/whoosh3.py): ids as differences, weights, values.
 _IDS, _WEIGHTS, _VALUES = range(3)
 
 
-Places = tuple[Mapping[str, list[int]], Mapping[str, float]]
-"""The positions of terms, and the weights of those that do not count once for each position."""
-
-
 class PackedPositions(Positions):  # type: ignore[misc]
     """Positions as little-endian 32-bit numbers one after another."""
-
-    def encode(self, poslist: Sequence[int]) -> bytes:
-        """The bytes of a posting."""
-        count = len(poslist)
-        return _PACKERS[count](*poslist) if count < _MANY else struct.pack(f"<{count}I", *poslist)
 
     def decode_positions(self, valuestring: bytes) -> list[int]:
         """The positions of a posting, in order."""
@@ -71,32 +62,17 @@ class PackedPositions(Positions):  # type: ignore[misc]
 
 
 class PlacesField(FieldType):  # type: ignore[misc]
-    """Terms that were found elsewhere: takes ``(places, weights)``; without weights each place counts 1."""
+    """Terms with positions, which are found and written elsewhere."""
 
     def __init__(self, *, scorable: bool) -> None:
         super().__init__(PackedPositions(), None, scorable=scorable)
 
-    def index(self, value: Places, **_options: object) -> list[Any]:
-        """What Whoosh writes down of a document: term, frequency, weight, packed positions."""
-        places, weights = value
-        encode, weigh = self.format.encode, weights.get
-        return [
-            (term.encode(), len(positions), weigh(term) or float(len(positions)), encode(positions))
-            for term, positions in places.items()
-            if positions  # an article without words has no sentences
-        ]
-
 
 class ValuesField(FieldType):  # type: ignore[misc]
-    """Fixed values that a document carries or not: takes a sequence of texts."""
+    """Fixed values that a document carries or not."""
 
     def __init__(self) -> None:
         super().__init__(Existence(), None, scorable=False)
-
-    def index(self, value: Sequence[str], **_options: object) -> Iterator[Any]:
-        """What Whoosh writes down of a document: value, frequency, weight, nothing more."""
-        for text in value:
-            yield text.encode(), 1, 1.0, b""
 
 
 class LongBlockCodec(W3Codec):  # type: ignore[misc]
@@ -106,6 +82,13 @@ class LongBlockCodec(W3Codec):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(blocklimit=_BLOCK_POSTINGS)
+
+    def field_writer(self, storage: FileStorage, segment: Any) -> TermFiles:
+        """What writes terms and postings; Whoosh's own is slow."""
+        terms, postings = (
+            segment.create_file(storage, ending).raw_file() for ending in (self.TERMS_EXT, self.POSTS_EXT)
+        )
+        return TermFiles(terms, postings, _BLOCK_POSTINGS)
 
     def terms_reader(self, storage: FileStorage, segment: Any) -> W3TermsReader:
         """As Whoosh does it, but where a file is missing the others are closed."""
@@ -130,16 +113,9 @@ def label_term(label: Label, value: str) -> str:
     return f"{label.value}:{value}"
 
 
-def _fields(document: IndexDocument) -> dict[str, object]:
-    found = document_terms(document.title, document.text, document.quotes)
-    fields: dict[str, object] = {
-        zone.value: (places, found.title_weights() if zone is Zone.TEXT else {})
-        for zone, places in found.zones.items()
-    }
-    fields[BREAKS] = ({SENTENCE: found.sentence_starts, PARAGRAPH: found.paragraph_starts}, {})
-    fields[LABELS] = sorted({label_term(label, value) for label, value in document.labels})
+def _numbers(document: IndexDocument) -> dict[str, int]:
     published = document.published
-    return fields | {
+    return {
         "number": document.article_id,
         "first": _day(published.first_day() if published else None),
         "last": _day(published.last_day() if published else None),
@@ -160,7 +136,7 @@ class DocumentWriter:
 
     def add(self, document: IndexDocument) -> None:
         """Add an article that the index does not have."""
-        self._writer.add_document(**_fields(document))
+        self._writer.add_document(document)
 
     def put(self, document: IndexDocument) -> None:
         """Add an article, in the place of an older form of it."""
@@ -169,7 +145,7 @@ class DocumentWriter:
 
     def delete(self, article_id: int) -> None:
         """Take an article out; one that is not there is no error."""
-        self._writer.delete_by_term("number", article_id)
+        self._writer.delete_number(article_id)
 
     def commit(self) -> None:
         """Make all changes visible at one stroke."""
@@ -186,28 +162,88 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         self.pool = PostingPool(memory_mb)
         self._known = {segment.segment_id() for segment in self.segments}
         self._on_segment = on_segment
+        self._places: list[_Places] | None = None
 
-    def add_document(self, **fields: object) -> None:
+    def delete_number(self, number: int) -> None:
+        """Delete the documents with this number that are committed. Whoosh would search for each."""
+        if self._places is None:
+            self._places = [_Places.of(self.storage, self.schema, segment) for segment in self.segments]
+        for segment, places in zip(self.segments, self._places, strict=True):
+            for document in places.having(number):
+                segment.delete_document(document)
+
+    def add_document(self, document: IndexDocument) -> None:
         """Add a document. Whoosh's own way takes each posting through Python three times."""
-        document, numbered = self.docnum, self.perdocwriter
-        numbered.start_doc(document)
-        for name, value in fields.items():
+        self.perdocwriter.start_doc(self.docnum)
+        found = document_terms(document.title, document.text, document.quotes)
+        for zone, places in found.zones.items():
+            weights = found.title_weights() if zone is Zone.TEXT else None
+            self._add(zone.value, places.terms, places.positions, weights)
+        for mark, starts in ((SENTENCE, found.sentence_starts), (PARAGRAPH, found.paragraph_starts)):
+            self._add(BREAKS, [mark] * len(starts), starts)
+        self._add(LABELS, sorted({label_term(*label).encode() for label in document.labels}))
+        for name, number in _numbers(document).items():
             kind = self.schema[name]
-            postings = list(kind.index(value))
-            self.pool.add_all(name, document, [(term, weight, data) for term, _, weight, data in postings])
-            length = sum(posting[1] for posting in postings) if kind.scorable else 0
-            numbered.add_field(name, kind, None, length)
-            if kind.column_type:
-                numbered.add_column_value(name, kind.column_type, kind.to_column_value(value))
-        numbered.finish_doc()
+            self._add(name, [kind.to_bytes(number)])
+            self.perdocwriter.add_column_value(name, kind.column_type, kind.to_column_value(number))
+        self.perdocwriter.finish_doc()
         self._added = True
         self.docnum += 1
+
+    def _add(
+        self,
+        name: str,
+        terms: Sequence[str] | Sequence[bytes],
+        positions: Sequence[int] = (),
+        weights: Mapping[str, float] | None = None,
+    ) -> None:
+        kind = self.schema[name]
+        self.pool.add_all(name, self.docnum, terms, positions, weights)
+        self.perdocwriter.add_field(name, kind, None, len(terms) if kind.scorable else 0)
 
     def _flush_segment(self) -> None:
         """Whoosh's last step but one: the gathered postings go to the new segment's files."""
         self.perdocwriter.close()
-        write_terms(self.pool, self.fieldwriter, self.schema, _BLOCK_POSTINGS)
+        has_values = {name: kind.format.fixed_value_size() != 0 for name, kind in self.schema.items()}
+        for name, term, postings in self.pool.terms():
+            self.fieldwriter.add(name, term, postings, has_values=has_values[name])
         self.fieldwriter.close()
+
+    def _merge_segments(self, *_wanted: object) -> list[Any]:
+        """Take over segments wherever there are many of one size; those that stay.
+
+        So their number grows with the logarithm of the index, and an article is written anew as seldom.
+        """
+        by_size: dict[int, list[Any]] = {}
+        for segment in self.segments:
+            by_size.setdefault(_size_class(segment), []).append(segment)
+        merged = [one for alike in by_size.values() if len(alike) >= _MOST_ALIKE for one in alike]
+        for segment in merged:
+            self._take_over(SegmentFiles(self.storage, self.schema, segment), segment)
+        return [segment for segment in self.segments if segment not in merged]
+
+    def _take_over(self, files: SegmentFiles, segment: Any) -> None:
+        """Add what is not deleted of a segment, as it is."""
+        lengths = {zone.value: LENGTH_OF_CODE[files.length_codes(zone.value)] for zone in Zone}
+        numbers = {name: files.numbers(name) for name in NUMBERS}
+        new: dict[int, int] = {}
+        for document in sorted(set(range(files.count)) - set(segment.deleted_docs())):
+            new[document] = self.docnum
+            self.perdocwriter.start_doc(self.docnum)
+            for name, found in lengths.items():
+                self.perdocwriter.add_field(name, self.schema[name], None, int(found[document]))
+            for name, found in numbers.items():
+                column = self.schema[name].column_type
+                self.perdocwriter.add_column_value(name, column, int(found[document]))
+            self.perdocwriter.finish_doc()
+            self.docnum += 1
+        self._added = self._added or bool(new)
+        for name, term, postings in files.all_terms():
+            live = [place for place, document in enumerate(postings.ids) if document in new]
+            if live:
+                kept = postings if len(live) == len(postings.ids) else postings.only(live)
+                self.pool.add_term(name, term, [new[document] for document in kept.ids], kept)
+        files.close()
 
     def _commit_toc(self, segments: Sequence[Any]) -> None:
         """Whoosh's last step, which shows the new segments to readers."""
@@ -217,6 +253,33 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
                 self._on_segment(files)
                 files.close()
         super()._commit_toc(segments)
+
+
+def _size_class(segment: Any) -> int:
+    """Segments of one class differ in size by less than the number of them that is merged."""
+    live = max(1, segment.doc_count_all() - segment.deleted_count())
+    return int(math.log(live, _MOST_ALIKE))
+
+
+class _Places(NamedTuple):
+    """Which documents of a segment have which numbers: the numbers ascending, and whose they are."""
+
+    numbers: Array
+    documents: Array
+
+    @classmethod
+    def of(cls, storage: FileStorage, schema: Schema, segment: Any) -> _Places:
+        files = SegmentFiles(storage, schema, segment)
+        numbers = files.numbers("number")
+        files.close()
+        order = np.argsort(numbers, kind="stable")
+        return cls(numbers[order], order)
+
+    def having(self, number: int) -> list[int]:
+        """The documents with this number."""
+        first, past = np.searchsorted(self.numbers, [number, number + 1])
+        found: list[int] = self.documents[first:past].tolist()
+        return found
 
 
 def create(folder: Path) -> None:
@@ -232,6 +295,7 @@ class SegmentFiles:
         self.key: str = segment.segment_id()
         self.folder = Path(storage.folder)
         self.count: int = segment.doc_count_all()
+        self._segment = segment
         self._reader = SegmentReader(storage, schema, segment)
         self._turn = threading.Lock()
 
@@ -250,27 +314,34 @@ class SegmentFiles:
 
     def length_codes(self, field: str) -> Array:
         """The length of the field in each document, in Whoosh's one-byte code; 0 where it has none."""
-        codes = np.zeros(self.count, np.uint8)
-        column = self._reader._perdoc._cached_reader(f"_{field}_len", LENGTHS_COLUMN)  # noqa: SLF001
-        if column is not None:
-            codes[:] = [column[number] for number in range(self.count)]
-        return codes
+        return self._column(f"_{field}_len", np.dtype(np.uint8), 0)
 
     def numbers(self, field: str) -> Array:
         """The number of each document in this field."""
-        column = self._reader.column_reader(field)
-        return np.fromiter((column[number] for number in range(self.count)), np.uint32, self.count)
+        kind = self._reader.schema[field].column_type
+        return self._column(field, np.dtype(">u4"), kind.default_value()).astype(np.uint32)
 
-    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The terms of a field that begin so, in the order of their bytes, with the number of documents."""
-        with self._turn:
-            start = prefix.encode()
-            found = []
-            for (name, term), info in self._reader._terms.items_from(field, start):  # noqa: SLF001
-                if name != field or not term.startswith(start):
-                    break
-                found.append((term.decode(), info.doc_frequency()))
-        return iter(found)
+    def _column(self, name: str, kind: np.dtype[Any], missing: int) -> Array:
+        """A column of numbers: those of the first documents, the rest has the number that is not written."""
+        column = np.full(self.count, missing, kind)
+        path = self.folder / W3Codec.column_filename(self._segment, name)
+        if path.exists():
+            written = np.fromfile(path, kind)
+            column[: len(written)] = written
+        return column
+
+    def term_counts(self) -> Iterator[tuple[str, bytes, int]]:
+        """All terms in order, with field and number of documents."""
+        return read_counts(self.folder / self._segment.make_filename(W3Codec.TERMS_EXT))
+
+    def all_terms(self) -> Iterator[tuple[str, bytes, TermPostings]]:
+        """All terms in order, with field and postings."""
+        return read_terms(
+            *(
+                self.folder / self._segment.make_filename(end)
+                for end in (W3Codec.TERMS_EXT, W3Codec.POSTS_EXT)
+            )
+        )
 
     def documents(self, field: str, term: str) -> ScoredIds:
         """The documents with a term and the term's weight in each."""
@@ -303,10 +374,11 @@ class SegmentFiles:
                 return
             while matcher.is_active():
                 length = matcher._nextoffset - matcher._dataoffset  # noqa: SLF001
-                packed.append(bytes(matcher._postfile.get(matcher._dataoffset, length)))  # noqa: SLF001
+                block = bytes(matcher._postfile.get(matcher._dataoffset, length))  # noqa: SLF001
+                packed.append((block, matcher._compression))  # noqa: SLF001
                 matcher._next_block()  # noqa: SLF001
-        for block in packed:
-            yield loads(zlib.decompress(block))  # noqa: S301  (our own file)
+        for block, level in packed:
+            yield loads(zlib.decompress(block) if level else block)  # noqa: S301  (our own file)
 
     def _format_of(self, field: str) -> Any:
         return self._reader.schema[field].format

@@ -81,9 +81,11 @@ class PageMetadata:
         return tuple(dict.fromkeys(ordered))
 
     def outlet(self) -> str | None:
-        """Who published the page."""
+        """Who published the page; some give the site's motto as the publisher's name, which is none."""
         publishers = (self._resolved(node.get("publisher")) for node in (*self._articles, *self._nodes))
-        named = _first(_text(node.get("name")) for node in publishers if node)
+        mottos = {_text(node.get("description")) for node in self._nodes if _type_of(node) == "WebSite"}
+        names = (_text(node.get("name")) for node in publishers if node)
+        named = _first(name for name in names if name not in mottos)
         return named or self._first_meta("og:site_name", "application-name", "dc.publisher")
 
     def author(self) -> str | None:

@@ -31,6 +31,12 @@ class Wording:
         return cls(speakers, tuple(word.key for text in segments for word in words_of(text)))
 
 
+def wording_key(wording: Wording) -> int:
+    """A hash that two wordings share if they are the same words of the same people."""
+    told = "|".join((*sorted(wording.speakers), "", *wording.words)).encode()
+    return int.from_bytes(blake2b(told, digest_size=8).digest(), "big") >> 1
+
+
 def fingerprints(wording: Wording) -> frozenset[int]:
     """Hashes that two wordings of the same speakers share wherever they share enough words in a row.
 

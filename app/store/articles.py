@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,6 +125,16 @@ def published_of(article: Article) -> Published:
 def find_source(session: Session, sha256: str) -> Source | None:
     """The source with these bytes, if the archive has it."""
     return session.exec(select(Source).where(Source.sha256 == sha256)).first()
+
+
+def sources_among(session: Session, hashes: Collection[str]) -> set[str]:
+    """Which of these hashes are of sources that the archive has."""
+    return set(session.exec(select(Source.sha256).where(col(Source.sha256).in_(hashes))))
+
+
+def keys_among(session: Session, keys: Collection[str]) -> set[str]:
+    """Which of these keys are of articles that the archive has."""
+    return set(session.exec(select(Article.key).where(col(Article.key).in_(keys))))
 
 
 def last_fetched(session: Session, url: str) -> Source | None:

@@ -16,8 +16,9 @@ def note_change(session: Session, article_id: int) -> None:
 
 def pending_changes(session: Session, limit: int) -> tuple[list[int], int]:
     """The articles of the oldest changes, each once, and the id of the last of these changes (0: none)."""
-    rows = session.exec(select(IndexChange).order_by(col(IndexChange.id)).limit(limit)).all()
-    return sorted({row.article_id for row in rows}), max((row.id or 0 for row in rows), default=0)
+    query = select(col(IndexChange.id), IndexChange.article_id).order_by(col(IndexChange.id)).limit(limit)
+    rows = session.exec(query).all()
+    return sorted({article_id for _, article_id in rows}), max((row_id or 0 for row_id, _ in rows), default=0)
 
 
 def forget_changes(session: Session, up_to: int) -> None:

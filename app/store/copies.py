@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert
+from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
+from app.store.bulk import insert_rows, some_at_once
 from app.store.models import ArticleBand, ArticleCluster, ArticleSignature
-
-_AT_ONCE = 10_000  # fewer than SQLite's limit of values in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,52 +23,67 @@ class StoredSignature:
 
 def read_signatures(session: Session, ids: Iterable[int]) -> list[StoredSignature]:
     """The signatures of these articles, by id."""
-    wanted = sorted(ids)
-    found: list[ArticleSignature] = []
-    for at in range(0, len(wanted), _AT_ONCE):
-        query = select(ArticleSignature).where(
-            col(ArticleSignature.article_id).in_(wanted[at : at + _AT_ONCE])
-        )
-        found += session.exec(query.order_by(col(ArticleSignature.article_id))).all()
-    return [StoredSignature(row.article_id, row.shingle_count, row.minima) for row in found]
-
-
-def replace_signature(
-    session: Session, signature: StoredSignature, *, bands: Sequence[int], old_bands: Sequence[int]
-) -> None:
-    """Put down an article's signature, and its bands in the place of ``old_bands``."""
-    if old_bands:
-        session.exec(
-            delete(ArticleBand).where(
-                col(ArticleBand.value).in_(old_bands), col(ArticleBand.article_id) == signature.article_id
+    columns = select(ArticleSignature.article_id, ArticleSignature.shingle_count, ArticleSignature.minima)
+    return [
+        StoredSignature(*row)
+        for part in some_at_once(sorted(ids))
+        for row in session.exec(
+            columns.where(col(ArticleSignature.article_id).in_(part)).order_by(
+                col(ArticleSignature.article_id)
             )
         )
-    row = session.get(ArticleSignature, signature.article_id) or ArticleSignature(
-        article_id=signature.article_id, shingle_count=0, minima=b""
+    ]
+
+
+def replace_signatures(
+    session: Session,
+    signatures: Sequence[StoredSignature],
+    *,
+    bands: Mapping[int, Collection[int]],
+    old_bands: Mapping[int, Collection[int]],
+) -> None:
+    """Put down articles' signatures, and their bands in the place of ``old_bands``, both by article."""
+    for article_id, values in old_bands.items():
+        session.exec(
+            delete(ArticleBand).where(
+                col(ArticleBand.value).in_(values), col(ArticleBand.article_id) == article_id
+            )
+        )
+        session.exec(delete(ArticleSignature).where(col(ArticleSignature.article_id) == article_id))
+    insert_rows(
+        session,
+        ArticleSignature,
+        [
+            {"article_id": one.article_id, "shingle_count": one.count, "minima": one.minima}
+            for one in signatures
+        ],
     )
-    row.shingle_count, row.minima = signature.count, signature.minima
-    session.add(row)
-    session.flush()
-    if bands:
-        rows = [{"value": value, "article_id": signature.article_id} for value in set(bands)]
-        session.execute(insert(ArticleBand), rows)
+    rows = [
+        {"value": value, "article_id": article_id}
+        for article_id, values in bands.items()
+        for value in set(values)
+    ]
+    insert_rows(session, ArticleBand, rows)
 
 
-def sharing_bands(session: Session, bands: Sequence[int]) -> set[int]:
-    """The articles that have one of these bands."""
-    query = select(ArticleBand.article_id).where(col(ArticleBand.value).in_(bands))
-    return set(session.exec(query.distinct()))
+def sharing_bands(session: Session, bands: Iterable[int]) -> dict[int, list[int]]:
+    """The articles that have each of these bands."""
+    found: dict[int, list[int]] = {}
+    for part in some_at_once(bands):
+        query = select(ArticleBand.value, ArticleBand.article_id).where(col(ArticleBand.value).in_(part))
+        for value, article_id in session.exec(query):
+            found.setdefault(value, []).append(article_id)
+    return found
 
 
 def clusters_with(session: Session, ids: Iterable[int]) -> dict[int, int]:
     """Every article of the clusters that these are in, with its cluster's lead."""
-    wanted = sorted(ids)
     leads: set[int] = set()
-    for at in range(0, len(wanted), _AT_ONCE):
-        query = select(ArticleCluster.lead_id).where(
-            col(ArticleCluster.article_id).in_(wanted[at : at + _AT_ONCE])
-        )
+    for part in some_at_once(ids):
+        query = select(ArticleCluster.lead_id).where(col(ArticleCluster.article_id).in_(part))
         leads.update(session.exec(query.distinct()))
+    if not leads:
+        return {}
     members = select(ArticleCluster.article_id, ArticleCluster.lead_id)
     return dict(session.exec(members.where(col(ArticleCluster.lead_id).in_(leads))).all())
 
@@ -77,17 +91,14 @@ def clusters_with(session: Session, ids: Iterable[int]) -> dict[int, int]:
 def move(session: Session, leads: Mapping[int, int | None]) -> None:
     """Put these articles under their leads; None: out of any cluster. What is so already is not touched."""
     known = clusters_with(session, leads)
-    for article_id, lead in leads.items():
-        if known.get(article_id) == lead:
-            continue
-        row = session.get(ArticleCluster, article_id)
-        if lead is None and row is not None:
-            session.delete(row)
-        elif lead is not None:
-            row = row or ArticleCluster(article_id=article_id, lead_id=lead)
-            row.lead_id = lead
-            session.add(row)
-    session.flush()
+    moved = {article_id: lead for article_id, lead in leads.items() if known.get(article_id) != lead}
+    for part in some_at_once(moved.keys() & known.keys()):
+        session.exec(delete(ArticleCluster).where(col(ArticleCluster.article_id).in_(part)))
+    insert_rows(
+        session,
+        ArticleCluster,
+        [{"article_id": one, "lead_id": lead} for one, lead in sorted(moved.items()) if lead is not None],
+    )
 
 
 def copies_of(session: Session, article_id: int) -> list[int]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, delete, select
 
 from app.dates import PartialDate
 from app.display import DisplayMode
 from app.store.articles import ArticleCard, read_cards
+from app.store.bulk import insert_rows, next_id
 from app.store.models import Article, Event, EventPerson, EventProgramme, Person, Programme, QuoteSpeaker
 from app.store.quotes import PersonRef
 
@@ -94,23 +95,24 @@ class EventCounts:
         return sum(self.by_month.values()) + self.in_year_only
 
 
-def replace_events(session: Session, article_id: int, events: Iterable[NewEvent]) -> None:
-    """Put down the times that an article's present text tells, in the place of older ones."""
-    session.exec(delete(Event).where(col(Event.article_id) == article_id))
-    new = list(events)
-    if not new:
-        return
-    statement = insert(Event).returning(col(Event.id), sort_by_parameter_order=True)
-    ids = session.execute(statement, [_row(article_id, one) for one in new]).scalars().all()
-    named = list(zip(ids, new, strict=True))
+def replace_events(session: Session, found: Mapping[int, Iterable[NewEvent]], old: Collection[int]) -> None:
+    """Put down the times that articles' present texts tell; those in ``old`` may have older ones."""
+    if old:
+        session.exec(delete(Event).where(col(Event.article_id).in_(old)))
+    first = next_id(session, Event)
+    new = [(article_id, one) for article_id, events in found.items() for one in events]
+    insert_rows(
+        session,
+        Event,
+        [{"id": key, **_row(article_id, one)} for key, (article_id, one) in enumerate(new, start=first)],
+    )
+    named = [(key, one) for key, (_, one) in enumerate(new, start=first)]
     programmes = [
-        {"event_id": key, "programme_id": which} for key, one in named for which in one.programme_ids
+        {"event_id": key, "programme_id": which} for key, one in named for which in sorted(one.programme_ids)
     ]
-    people = [{"event_id": key, "person_id": who} for key, one in named for who in one.person_ids]
-    if programmes:
-        session.execute(insert(EventProgramme), programmes)
-    if people:
-        session.execute(insert(EventPerson), people)
+    people = [{"event_id": key, "person_id": who} for key, one in named for who in sorted(one.person_ids)]
+    insert_rows(session, EventProgramme, programmes)
+    insert_rows(session, EventPerson, people)
 
 
 def list_events(session: Session, wanted: EventFilter, *, offset: int, limit: int) -> list[EventRecord]:

@@ -285,13 +285,24 @@ class QuoteProgramme(SQLModel, table=True):
     in_words: bool
 
 
-class QuoteFingerprint(SQLModel, table=True):
-    """A hash of a few words of a quotation with who said them: what other printings of it share; derived."""
+class QuoteWording(SQLModel, table=True):
+    """A hash of the words of a quotation and who said them, the same for each printing of them; derived."""
 
-    __tablename__ = "quote_fingerprint"
+    __tablename__ = "quote_wording"
+    __table_args__ = (Index("ix_quote_wording_wording_quote_id", "wording", "quote_id"),)
 
     quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
-    value: int = Field(sa_type=BigInteger, primary_key=True, index=True)
+    wording: int = Field(sa_type=BigInteger)
+
+
+class WordingFingerprint(SQLModel, table=True):
+    """A hash of a few words of a wording with who said them: what others much like it share; derived."""
+
+    __tablename__ = "wording_fingerprint"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    value: int = Field(sa_type=BigInteger, primary_key=True)
+    wording: int = Field(sa_type=BigInteger, primary_key=True)
 
 
 class QuoteCluster(SQLModel, table=True):

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import func, insert
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import func
+from sqlalchemy import text as sql
+from sqlmodel import Session, col, delete, select, update
 
 from app.dates import PartialDate
+from app.store.bulk import insert_rows, some_at_once
 from app.store.models import (
     Article,
     Outlet,
     Person,
     Quote,
     QuoteCluster,
-    QuoteFingerprint,
     QuoteSegment,
     QuoteSpeaker,
+    QuoteWording,
+    WordingFingerprint,
 )
 
 
@@ -42,17 +46,20 @@ class Printing:
         return self.published is None, day, self.article_key, self.number
 
 
-def printings_of_article(session: Session, article_id: int) -> list[int]:
-    """The quotations of an article's present text that stand in quotation marks."""
-    query = select(Quote.id).where(
-        Quote.article_id == article_id, col(Quote.removed_at).is_(None), Quote.kind != "indirect"
+def printings_of_articles(session: Session, ids: Collection[int]) -> list[int]:
+    """The quotations of the present texts of these articles that stand in quotation marks."""
+    query = select(col(Quote.id)).where(
+        col(Quote.article_id).in_(ids), col(Quote.removed_at).is_(None), Quote.kind != "indirect"
     )
-    return [quote_id for quote_id in session.exec(query) if quote_id is not None]
+    return list(session.exec(query.order_by(col(Quote.id))))  # type: ignore[arg-type]
 
 
 def read_printings(session: Session, ids: Iterable[int]) -> list[Printing]:
     """These quotations as they are compared, in the order of their ids."""
-    wanted = list(ids)
+    return [one for part in some_at_once(sorted(ids)) for one in _read_printings(session, part)]
+
+
+def _read_printings(session: Session, wanted: Collection[int]) -> list[Printing]:
     segments: dict[int, list[str]] = {}
     query = select(QuoteSegment.quote_id, QuoteSegment.text).where(col(QuoteSegment.quote_id).in_(wanted))
     for quote_id, text in session.exec(query.order_by(col(QuoteSegment.position))):
@@ -77,47 +84,83 @@ def read_printings(session: Session, ids: Iterable[int]) -> list[Printing]:
     ]
 
 
-def replace_fingerprints(
-    session: Session, article_id: int, fingerprints: Mapping[int, Iterable[int]]
+# Of many printings the first is found without reading the others.
+_FIRST_WITH = sql(
+    "SELECT wanted.value, (SELECT min(quote_id) FROM quote_wording WHERE wording = wanted.value)"
+    " FROM json_each(:wordings) AS wanted"
+)
+
+
+def first_with_wordings(session: Session, wordings: Iterable[int]) -> dict[int, int]:
+    """A quotation with each of these wordings, where there is one: the first."""
+    found = session.connection().execute(_FIRST_WITH, {"wordings": json.dumps(sorted(wordings))})
+    return {wording: quote_id for wording, quote_id in found if quote_id is not None}
+
+
+def add_wordings(
+    session: Session, wordings: Mapping[int, int], fingerprints: Mapping[int, Iterable[int]]
 ) -> None:
-    """Put down the marks of an article's quotations in the place of older ones."""
-    own = select(Quote.id).where(Quote.article_id == article_id)
-    session.exec(delete(QuoteFingerprint).where(col(QuoteFingerprint.quote_id).in_(own)))
-    rows = [
-        {"quote_id": quote_id, "value": value}
-        for quote_id, values in fingerprints.items()
-        for value in values
-    ]
-    if rows:
-        session.execute(insert(QuoteFingerprint), rows)
-
-
-def sharing_marks(session: Session, ids: Iterable[int]) -> list[list[int]]:
-    """The quotations that share a mark with one of these, a list for each mark, these included."""
-    values = select(QuoteFingerprint.value).where(col(QuoteFingerprint.quote_id).in_(list(ids)))
-    query = select(QuoteFingerprint.value, QuoteFingerprint.quote_id).where(
-        col(QuoteFingerprint.value).in_(values)
+    """Put down the wordings of quotations, and the fingerprints of wordings."""
+    insert_rows(
+        session,
+        QuoteWording,
+        [{"quote_id": quote_id, "wording": wording} for quote_id, wording in sorted(wordings.items())],
     )
-    rows = session.exec(query.order_by(col(QuoteFingerprint.value), col(QuoteFingerprint.quote_id)))
-    return [[quote_id for _, quote_id in group] for _, group in groupby(rows, key=lambda row: row[0])]
+    rows = [
+        {"value": value, "wording": wording}
+        for wording, values in sorted(fingerprints.items())
+        for value in sorted(values)
+    ]
+    insert_rows(session, WordingFingerprint, rows, known_may_come=True)
+
+
+def wordings_sharing(session: Session, fingerprints: Iterable[int]) -> list[list[int]]:
+    """The wordings that have each of these fingerprints."""
+    found: list[list[int]] = []
+    for part in some_at_once(fingerprints):
+        query = select(WordingFingerprint.value, WordingFingerprint.wording).where(
+            col(WordingFingerprint.value).in_(part)
+        )
+        rows = session.exec(query.order_by(col(WordingFingerprint.value), col(WordingFingerprint.wording)))
+        found += [[wording for _, wording in group] for _, group in groupby(rows, key=lambda row: row[0])]
+    return found
+
+
+def forget_printings(session: Session, ids: Collection[int], members: Collection[int]) -> None:
+    """Take quotations off the list of wordings, and ``members`` out of their clusters.
+
+    What was a fingerprint of their wordings alone stays, and leads to no quotation.
+    """
+    for part in some_at_once(ids):
+        session.exec(delete(QuoteWording).where(col(QuoteWording.quote_id).in_(part)))
+    for part in some_at_once(members):
+        session.exec(delete(QuoteCluster).where(col(QuoteCluster.quote_id).in_(part)))
 
 
 def members_of(session: Session, ids: Iterable[int]) -> dict[int, int]:
     """Every quotation of the clusters that these are in, with its cluster's lead."""
-    leads = select(QuoteCluster.lead_id).where(col(QuoteCluster.quote_id).in_(list(ids)))
+    leads = set(leads_of(session, ids).values())
     query = select(QuoteCluster.quote_id, QuoteCluster.lead_id)
     return dict(session.exec(query.where(col(QuoteCluster.lead_id).in_(leads))).all())
 
 
-def replace_clusters(session: Session, ids: Iterable[int], leads: Mapping[int, int]) -> None:
-    """Take these quotations out of their clusters, and put those of ``leads`` under their leads."""
-    gone = [*ids, *leads]
-    if not gone:
-        return
-    session.exec(delete(QuoteCluster).where(col(QuoteCluster.quote_id).in_(gone)))
-    if leads:
-        rows = [{"quote_id": one, "lead_id": lead} for one, lead in leads.items()]
-        session.execute(insert(QuoteCluster), rows)
+def leads_of(session: Session, ids: Iterable[int]) -> dict[int, int]:
+    """The leads of those of these quotations that are in a cluster."""
+    query = select(QuoteCluster.quote_id, QuoteCluster.lead_id)
+    return {
+        quote_id: lead
+        for part in some_at_once(ids)
+        for quote_id, lead in session.exec(query.where(col(QuoteCluster.quote_id).in_(part)))
+    }
+
+
+def join_clusters(session: Session, leads: Mapping[int, int], new: Mapping[int, int]) -> None:
+    """Give clusters another lead, by the one they had, and put quotations that are in none under theirs."""
+    for old, lead in leads.items():
+        session.exec(update(QuoteCluster).where(col(QuoteCluster.lead_id) == old).values(lead_id=lead))
+    insert_rows(
+        session, QuoteCluster, [{"quote_id": one, "lead_id": lead} for one, lead in sorted(new.items())]
+    )
 
 
 def cluster_of(session: Session, quote_id: int) -> list[int]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.errors import NotFoundError
+from app.store.bulk import insert_rows
 from app.store.models import Article, Mention, Person, Programme, Quote, QuoteProgramme, QuoteSpeaker
 from app.store.quotes import SHOWN, PersonRef
 
@@ -180,17 +182,24 @@ def speakers_on(session: Session, slug: str) -> list[tuple[PersonRef, int]]:
     ]
 
 
-def replace_quote_programmes(session: Session, article_id: int, rows: Iterable[QuoteProgramme]) -> None:
-    """Put down which programmes the quotations of an article name."""
-    own = select(Quote.id).where(Quote.article_id == article_id)
-    session.exec(delete(QuoteProgramme).where(col(QuoteProgramme.quote_id).in_(own)))
-    session.add_all(rows)
+def replace_quote_programmes(
+    session: Session, rows: Sequence[Mapping[str, Any]], old: Collection[int]
+) -> None:
+    """Put down which programmes quotations name, in the place of older rows of the articles in ``old``."""
+    if old:
+        own = select(Quote.id).where(col(Quote.article_id).in_(old))
+        session.exec(delete(QuoteProgramme).where(col(QuoteProgramme.quote_id).in_(own)))
+    insert_rows(session, QuoteProgramme, rows)
 
 
-def spans_of_article(session: Session, article_id: int) -> list[tuple[int, int, int]]:
-    """Where an article names programmes, in order: start, end and the programme's id."""
-    query = select(Mention.start, Mention.end, Mention.programme_id).where(Mention.article_id == article_id)
-    return list(session.exec(query.order_by(col(Mention.start))).all())
+def spans_of_articles(session: Session, ids: Collection[int]) -> dict[int, list[tuple[int, int, int]]]:
+    """Where articles name programmes, in order: start, end and the programme's id."""
+    columns = select(Mention.article_id, Mention.start, Mention.end, Mention.programme_id)
+    query = columns.where(col(Mention.article_id).in_(ids))
+    found: dict[int, list[tuple[int, int, int]]] = {}
+    for article_id, start, end, programme_id in session.exec(query.order_by(col(Mention.start))):
+        found.setdefault(article_id, []).append((start, end, programme_id))
+    return found
 
 
 def _naming(slug: str) -> SelectOfScalar[int]:

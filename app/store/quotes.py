@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
 
@@ -13,6 +13,7 @@ from sqlmodel import Session, col, delete, select
 from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.store.articles import ArticleCard, Published, published_of, read_cards
+from app.store.bulk import Inserts
 from app.store.corrections import checked_on
 from app.store.models import (
     Article,
@@ -203,22 +204,33 @@ def ids_naming_in_words(session: Session, slug: str, quote_ids: Sequence[int]) -
     return set(session.exec(query.where(col(QuoteProgramme.quote_id).in_(quote_ids))))
 
 
-def ids_of_article(session: Session, article_id: int) -> Sequence[int]:
-    """Every quotation that the article has or had."""
-    return session.exec(select(col(Quote.id)).where(Quote.article_id == article_id)).all()  # type: ignore[return-value]
+def ids_of_articles(session: Session, ids: Collection[int]) -> Sequence[int]:
+    """Every quotation that these articles have or had."""
+    return session.exec(select(col(Quote.id)).where(col(Quote.article_id).in_(ids))).all()  # type: ignore[return-value]
 
 
-def spans_of_quotes(session: Session, article_id: int) -> dict[int, list[tuple[int, int]]]:
-    """Where the stretches of each of an article's quotations stand, in order."""
+@dataclass(slots=True)
+class QuoteSpans:
+    """Where the stretches of a quotation stand, in order, and whether in quotation marks."""
+
+    is_marked: bool
+    spans: list[tuple[int, int]]
+
+
+def spans_of_articles(session: Session, ids: Collection[int]) -> dict[int, dict[int, QuoteSpans]]:
+    """Where the quotations of each of these articles' present texts stand, by quotation."""
     query = (
-        select(QuoteSegment.quote_id, QuoteSegment.start, QuoteSegment.end)
-        .join(Quote)
-        .where(Quote.article_id == article_id, col(Quote.removed_at).is_(None))
+        select(Quote.article_id, Quote.kind, QuoteSegment)
+        .join(QuoteSegment)
+        .where(col(Quote.article_id).in_(ids), col(Quote.removed_at).is_(None))
         .order_by(col(QuoteSegment.quote_id), col(QuoteSegment.position))
     )
-    found: dict[int, list[tuple[int, int]]] = {}
-    for quote_id, start, end in session.exec(query):
-        found.setdefault(quote_id, []).append((start, end))
+    found: dict[int, dict[int, QuoteSpans]] = {}
+    for article_id, kind, segment in session.exec(query):
+        of_article = found.setdefault(article_id, {})
+        if segment.quote_id not in of_article:
+            of_article[segment.quote_id] = QuoteSpans(kind != "indirect", [])
+        of_article[segment.quote_id].spans.append((segment.start, segment.end))
     return found
 
 
@@ -367,6 +379,19 @@ def replace_quotes(
             gone.removed_at = utc_now()
             session.add(gone)
     return changes
+
+
+def add_new_quotes(rows: Inserts, found: Iterable[NewQuote]) -> None:
+    """Add the quotations of a new article to the rows to be put down."""
+    for number, new in enumerate(found, start=1):
+        quote_id = rows.new_id(Quote)
+        new.row.id, new.row.number = quote_id, number
+        rows.add_object(new.row)
+        for position, segment in enumerate(new.segments):
+            rows.add(QuoteSegment, {"quote_id": quote_id, "position": position, **asdict(segment)})
+        for position, speaker in enumerate(new.speakers):
+            speaker.quote_id, speaker.position = quote_id, position
+            rows.add_object(speaker)
 
 
 def _write_parts(

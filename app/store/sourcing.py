@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 
 from sqlmodel import Session, col, delete, select
 
+from app.store.bulk import insert_rows
 from app.store.models import Credit
 
 
@@ -21,21 +22,16 @@ class CreditRow:
     rule: str
 
 
-def replace_credits(session: Session, article_id: int, rows: Iterable[CreditRow]) -> None:
-    """Put down the credits of an article's present text."""
-    session.exec(delete(Credit).where(col(Credit.article_id) == article_id))
-    session.add_all(
-        Credit(
-            article_id=article_id,
-            position=position,
-            role=row.role,
-            name=row.name,
-            start=row.start,
-            end=row.end,
-            rule=row.rule,
-        )
-        for position, row in enumerate(rows)
-    )
+def replace_credits(session: Session, found: Mapping[int, Iterable[CreditRow]], old: Collection[int]) -> None:
+    """Put down the credits of articles' present texts, in the place of older ones of those in ``old``."""
+    if old:
+        session.exec(delete(Credit).where(col(Credit.article_id).in_(old)))
+    rows = [
+        {"article_id": article_id, "position": position, **asdict(row)}
+        for article_id, credited in found.items()
+        for position, row in enumerate(credited)
+    ]
+    insert_rows(session, Credit, rows)
 
 
 def credits_of_article(session: Session, article_id: int) -> list[CreditRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import time
 from pathlib import Path
@@ -187,3 +188,17 @@ def test_what_ends_a_child_is_read_once_more_in_a_new_one(pages_before: int) -> 
     child._living_child().kill()
     assert child.run("web page", page().encode(), {})["text"] == "\n".join(SENTENCES)
     child.stop()
+
+
+def test_a_motto_is_no_outlet() -> None:
+    """Some sites give theirs as the publisher's name; the page has the same words as its description."""
+    graph = [
+        {"@type": "NewsArticle", "headline": "The pact", "publisher": {"@id": "#us"}},
+        {"@type": "WebSite", "name": "The Harbour Post", "description": "News with a view"},
+        {"@type": "Organization", "@id": "#us", "name": "News with a view"},
+    ]
+    linked = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
+    assert (
+        read(page(linked + '<meta property="og:site_name" content="The Harbour Post">')).outlet
+        == "The Harbour Post"
+    )

@@ -1,0 +1,103 @@
+"""How postings are gathered, written and merged: little memory and many commits change nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.fulltext.array_index import ArrayIndex
+from app.fulltext.posting_pool import PostingPool
+from app.fulltext.search_index import Facet, IndexDocument, Order
+from app.fulltext.term_files import TermFiles, read_terms
+from app.fulltext.tree import And, Node, Words, Zone
+from app.fulltext.whoosh_index import WhooshIndex
+from tests.made_corpus import Corpus
+
+QUERIES: tuple[Node, ...] = (
+    And(()),
+    Words("the"),
+    Words("defence"),
+    Words("the defence", is_phrase=True),
+    Words("defence", zone=Zone.QUOTE),
+    Words("said", zone=Zone.EXACT),
+)
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[IndexDocument]:
+    return [article.document() for article in Corpus().articles(60)]
+
+
+def fill(pool: PostingPool) -> None:
+    """Three documents with words, in one of them weighed, and a value."""
+    pool.add_all("text", 0, ["pact", "of", "pact"], [0, 1, 2], {"pact": 3.0})
+    pool.add_all("labels", 0, [b"kind:direct"])
+    pool.add_all("text", 1, ["zoë", "of"], [5, 6])
+    pool.add_all("text", 4, ["of"], [9])
+    pool.add_all("labels", 4, [b"kind:direct"])
+
+
+def test_a_pool_without_memory_gives_the_same_terms() -> None:
+    """Its runs on disk are read side by side."""
+    ample, scant = PostingPool(1), PostingPool(0)
+    for pool in (ample, scant):
+        fill(pool)
+    found = list(ample.terms())
+    assert found == list(scant.terms())
+    assert [(name, term.decode(), part.ids, part.weights) for name, term, part in found] == [
+        ("labels", "kind:direct", [0, 4], [1.0, 1.0]),
+        ("text", "of", [0, 1, 4], [1.0, 1.0, 1.0]),
+        ("text", "pact", [0], [3.0]),
+        ("text", "zoë", [1], [1.0]),
+    ]
+    scant.cleanup()
+
+
+@pytest.mark.parametrize("block", [1, 2, 1000])
+def test_terms_are_read_as_they_were_written(tmp_path: Path, block: int) -> None:
+    """Blocks of any length, packed or not."""
+    pool = PostingPool(1)
+    fill(pool)
+    for document in range(10, 600):
+        pool.add_all("text", document, ["of"] * 3, [document, document + 1, document + 7])
+    written = list(pool.terms())
+    files = TermFiles((tmp_path / "trm").open("wb"), (tmp_path / "pst").open("wb"), block)
+    for name, term, postings in written:
+        files.add(name, term, postings, has_values=name == "text")
+    files.close()
+    assert list(read_terms(tmp_path / "trm", tmp_path / "pst")) == written
+
+
+@pytest.fixture(params=[ArrayIndex, WhooshIndex])
+def many_commits(
+    tmp_path: Path, documents: list[IndexDocument], request: pytest.FixtureRequest
+) -> ArrayIndex:
+    """An index that each article came to by itself, the first of each five twice, the last taken out."""
+    index: ArrayIndex = request.param(tmp_path / "many")
+    for at in range(0, len(documents), 5):
+        with index.writer() as writer:
+            writer.put(replace(documents[at], text="Something else about the defence."))
+        with index.writer() as writer:
+            for document in documents[at : at + 5]:
+                writer.put(document)
+        with index.writer() as writer:
+            writer.delete(documents[at + 4].article_id)
+    return index
+
+
+def test_many_commits_answer_as_one(
+    tmp_path: Path, documents: list[IndexDocument], many_commits: ArrayIndex
+) -> None:
+    """Segments of one size are put together; what was deleted is left out for good."""
+    one = type(many_commits)(tmp_path / "one")
+    one.rebuild([document for number, document in enumerate(documents) if number % 5 < 4])
+    assert many_commits.article_ids() == one.article_ids()
+    for query in QUERIES:
+        pages = [
+            index.search(query, order=Order.NEWEST, offset=0, limit=100, facets=list(Facet))
+            for index in (many_commits, one)
+        ]
+        assert pages[0] == pages[1]
+    assert len(list((tmp_path / "many" / "1").glob("*.trm"))) < 16
