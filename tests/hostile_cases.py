@@ -192,17 +192,22 @@ class Site:
 
 
 class Target:
-    """A served archive with the seeds, attacked case by case; each try returns what is wrong with it."""
+    """A served archive with the seeds, attacked case by case; each try returns what is wrong with it.
 
-    def __init__(self, folder: Path) -> None:
+    ``seeded`` is the folder of such an archive, if there is one already.
+    """
+
+    def __init__(self, folder: Path, seeded: Path | None = None) -> None:
         self.folder = folder
         self._stack = ExitStack()
         self._number = 0
-        archive = new_archive(folder / "archive")
-        ingest(archive, [SEEDS])
-        archive.engine.dispose()
+        if seeded is None:
+            seeded = folder / "archive"
+            archive = new_archive(seeded)
+            ingest(archive, [SEEDS])
+            archive.engine.dispose()
         self._login_site = login_site(folder / "editors")
-        self.site = Site(self._stack.enter_context(served(folder / "archive")))
+        self.site = Site(self._stack.enter_context(served(seeded)))
         self.site.get("/search?q=pact")
 
     def close(self) -> None:

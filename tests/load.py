@@ -78,23 +78,25 @@ def make_archive(folder: Path, count: int) -> Path:
     return path / "archive"
 
 
-def addresses(archive: Path, count: int) -> dict[str, list[str]]:
+def addresses(archive: Path) -> dict[str, list[str]]:
     """What readers ask our server for, by kind."""
     corpus = Corpus()
     queries = workload(corpus)
     typed = [*queries["term"], *queries["AND"], *queries["phrase"], "SAFE", "speaker:starmer", "date:2025-03"]
     with sqlite3.connect(archive / "archive.db") as connection:
+        pages = [f"/articles/{number}-{slug}" for number, slug in connection.execute(_ARTICLES)]
         slugs = [row[0] for row in connection.execute(_QUOTED)]
     tables = [f"/search.csv?q={quote_plus(word)}" for word in queries["AND"][:6]]
     return {
         "search": [f"/search?q={quote_plus(one)}" for one in typed]
         + [f"/search?q={quote_plus(one)}&show=quotations" for one in queries["term"][:10]],
-        "article": [f"/articles/{number}" for number in range(1, count + 1)],
+        "article": pages,
         "person": [f"/people/{slug}" for slug in slugs],
         "feed and file": ["/articles.atom", *(f"/people/{slug}.atom" for slug in slugs[:20]), *tables],
     }
 
 
+_ARTICLES = "SELECT id, slug FROM article"
 _QUOTED = """
 SELECT person.slug FROM person JOIN quote_speaker ON quote_speaker.person_id = person.id
 GROUP BY person.id ORDER BY count(*) DESC LIMIT 200
@@ -318,7 +320,7 @@ def main() -> int:
         folder = Path(name)
         archive = folder / "archive"
         shutil.copytree(made, archive)
-        wanted = addresses(archive, given.articles)
+        wanted = addresses(archive)
         with served(archive) as address, ingesting(archive, folder, given.articles) as taken:
             ours = drive(address, listener(address), wanted, given.clients, given.minutes * 60)
         tell(f"the archive, {given.articles:,} articles, {taken[0]} more ingested beside it", ours)

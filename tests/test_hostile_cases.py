@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from app.archive import Archive
 from tests.hostile_cases import Case, Target, has_live, read_cases
 
 CASES = read_cases(Path(__file__).with_name("hostile.jsonl"))
 
 
 @pytest.fixture(scope="module")
-def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    made = Target(tmp_path_factory.mktemp("hostile"))
+def target(seeded: Archive, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    made = Target(tmp_path_factory.mktemp("hostile"), seeded.settings.folder)
     yield made
     made.close()
 

@@ -146,7 +146,7 @@ def create_api(archive: Archive, throttles: Throttles) -> FastAPI:
     api.state.throttles = throttles
     api.include_router(router, dependencies=[counted(Allowance.SEARCH)])
     for error in (ArchiveError, RequestValidationError, HTTPException, PoolTimeoutError, Exception):
-        api.add_exception_handler(error, _tell_error)
+        api.add_exception_handler(error, tell_error)
     return api
 
 
@@ -318,7 +318,7 @@ def _next(request: Request, cursor: str) -> str:
     return absolute(request, f"{request.url.path}?{urlencode([*params, ('cursor', cursor)])}")
 
 
-def _tell_error(request: Request, exc: Exception) -> Response:
+def tell_error(request: Request, exc: Exception) -> Response:
     """Any error as JSON; what is not the caller's fault is logged, and its inside is not told."""
     headers = {}
     match exc:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -31,8 +32,19 @@ logger = logging.getLogger(__name__)
 _BUSY_SECONDS = 10
 
 
-def add_error_pages(app: FastAPI) -> None:
-    """Make every error of this application a page."""
+TellError = Callable[[Request, Exception], Response]
+
+
+def add_error_pages(app: FastAPI, tell_api_error: TellError) -> None:
+    """Make every error of this application a page, those below /api/ apart.
+
+    A path with a line break is handed to no mounted application, so that errors of the API come here, too.
+    """
+
+    def http_error(request: Request, exc: Exception) -> Response:
+        is_of_api = request.scope["path"].startswith("/api/")
+        return tell_api_error(request, exc) if is_of_api else _http_error(request, exc)
+
     app.add_exception_handler(NotFoundError, _not_found)
     app.add_exception_handler(WithdrawnError, _withdrawn)
     app.add_exception_handler(MovedError, moved)
@@ -44,7 +56,7 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(PoolTimeoutError, _too_long)
     app.add_exception_handler(ArchiveError, _failed)
     app.add_exception_handler(RequestValidationError, _bad_request)
-    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(Exception, _failed)
 
 

@@ -33,7 +33,7 @@ from app.web import (
     suggestions,
     timeline,
 )
-from app.web.api import create_api
+from app.web.api import create_api, tell_error
 from app.web.bounds import Bounded
 from app.web.delivery import KeptForEver, add_delivery
 from app.web.errors import add_error_pages
@@ -107,6 +107,6 @@ def create_app(archive: Archive | None = None) -> Application:
     ):
         app.include_router(page.router)
     app.mount("/api", create_api(app.state.archive, app.state.throttles))
-    add_error_pages(app)
+    add_error_pages(app, tell_error)
     add_delivery(app)
     return app

@@ -184,3 +184,11 @@ def test_the_examples_of_the_description_work(client: TestClient) -> None:
     (q,) = [one for one in told["paths"]["/search"]["get"]["parameters"] if one["name"] == "q"]
     for example in q["schema"]["examples"]:
         assert client.get("/api/search", params={"q": example}).json()["total"] > 0
+
+
+@pytest.mark.parametrize("address", ["/api/programmes/a%0Ab", "/api/%0A", "/api/people/%0D%0A/x"])
+def test_an_address_with_a_line_break_is_an_error_like_any_other(client: TestClient, address: str) -> None:
+    """Found by ``make fuzz``: such a path reached the pages, which answered with one of theirs."""
+    response = client.get(address)
+    assert response.status_code == 404
+    assert response.json()["error"]["status"] == 404

@@ -82,19 +82,25 @@ def test_without_a_token_there_are_no_numbers(client: TestClient) -> None:
         assert client.get("/metrics", headers=headers).status_code == 404
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The program's own server with its log as JSON, on a small archive."""
-    archive = new_archive(tmp_path / "archive")
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small archive."""
+    archive = new_archive(tmp_path_factory.mktemp("small"))
     ingest(archive, sorted(SEEDS.glob("*.txt"))[:2])
     archive.engine.dispose()
+    return archive.settings.folder
+
+
+@pytest.fixture
+def server(small: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The program's own server with its log as JSON, on a small archive."""
     environment = {
         **os.environ,
         "ARCHIVE_LOG_FORMAT": "json",
         "ARCHIVE_SEARCHES_PER_MINUTE": "3",
     }
     with subprocess.Popen(
-        [str(_COMMAND), "serve", "--port", "0", "--folder", str(archive.settings.folder)],
+        [str(_COMMAND), "serve", "--port", "0", "--folder", str(small)],
         env=environment,
         stderr=subprocess.PIPE,
         text=True,
