@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench-quotes bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium wheel clean
+.PHONY: help setup run test fuzz audit load bench-quotes bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -49,6 +49,15 @@ bench-search: .venv/.dev ## Measure searching beside SQLite FTS5 and tantivy: FO
 
 relevance: .venv/.dev ## Measure the ranking on test collections: make relevance SHARED=FOLDER
 	$(BIN)/python -m tests.relevance $(SHARED)/search
+
+fuzz: .venv/.dev ## Throw made inputs at grammar, importers, extractor, API: make fuzz MINUTES=10 [TARGETS="grammar"]
+	$(BIN)/python -m tests.fuzz $(or $(MINUTES),10) $(TARGETS)
+
+audit: .venv/.dev ## Ask for known holes in the pinned libraries
+	$(BIN)/python tests/audit.py
+
+load: .venv/.dev ## Drive a served archive beside Datasette: make load ARTICLES=10000 MINUTES=10 CLIENTS=20
+	$(BIN)/python -m tests.load --articles $(or $(ARTICLES),10000) --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),20)
 
 format: .venv/.dev ## Put the code into the one format
 	$(BIN)/ruff format

@@ -424,7 +424,7 @@ def hash_password_command(
     name: Annotated[str, typer.Argument(help="Name of the editor; readers see it in the log.")],
 ) -> None:
     """Ask for an editor's password and print the line for ARCHIVE_EDITORS."""
-    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     line = f"{name}:{hash_password(password)}"
     read_settings(editors=line)  # a name that cannot be used is refused here
     sys.stdout.write(f"{line}\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
@@ -25,7 +25,7 @@ from app.store.database import write_session
 from app.store.withdrawals import is_withdrawn, require_present, require_present_quote
 from app.storing import apply_corrections, derive
 
-_LONGEST = 1_000  # characters of a title, a name or a reason
+_LONGEST = 1_000  # characters of a title or a name
 _TRIES, _WAIT_SECONDS = 10, 0.2
 
 
@@ -210,7 +210,6 @@ class _Work:
     by: By
     correction_id: int = 0
     is_indexed: bool = False
-    _told: set[int] = field(default_factory=set)
 
     @property
     def result(self) -> Corrected:
@@ -324,8 +323,6 @@ class _Work:
 @contextmanager
 def _correcting(archive: Archive, by: By) -> Iterator[_Work]:
     """A correction: one transaction that commits at the end of the block; then the indexes are told."""
-    if len(by.reason) > _LONGEST or len(by.editor) > _LONGEST:
-        raise CorrectionError(f"a reason may have {_LONGEST} characters")
     with write_session(archive.engine) as session:
         work = _Work(archive, session, by)
         yield work

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -49,6 +49,8 @@ def store_quotations(
     reading, found = _find(archive, session, article_id, text, day, {})
     quotes.replace_rejections(session, article_id, found.rejections)
     decided = corrections.decisions_on_quotes(session, article_id)
+    new = found.quotations
+    new += _still_there(session, reading, decided, {one.words for one in new})
 
     def settle(quote_id: int, found: quotes.NewQuote) -> tuple[models.QuoteSpeaker, ...]:
         speakers = found.speakers
@@ -56,7 +58,7 @@ def store_quotations(
             speakers = _decided(session, reading, decision, speakers, found.segments[0].start)
         return speakers
 
-    return quotes.replace_quotes(session, article_id, found.quotations, settle)
+    return quotes.replace_quotes(session, article_id, new, settle)
 
 
 def find_quotations(
@@ -90,6 +92,23 @@ def _find(
         [_new_quote(session, reading, quotation) for quotation in found.quotations],
         [_rejection(reading, one) for one in found.rejections],
     )
+
+
+def _still_there(
+    session: Session,
+    reading: _Reading,
+    decided: Mapping[int, Sequence[corrections.QuoteDecision]],
+    found: Container[tuple[str, ...]],
+) -> Iterator[quotes.NewQuote]:
+    """Quotations that an editor settled and that are not found any more, if their words are still there.
+
+    Somebody who read the text knows better than an extractor. They stay as they were found once.
+    """
+    settled = [one for one, made in decided.items() if any(not each.is_split for each in made)]
+    for stored in quotes.stored_quotes(session, reading.article_id, settled):
+        is_same = all(reading.text[part.start : part.end] == part.text for part in stored.segments)
+        if is_same and stored.words not in found:
+            yield stored
 
 
 def decided_speakers(speakers: Iterable[quotes.SpeakerRecord]) -> list[DecidedSpeaker]:
@@ -141,8 +160,8 @@ def _decided(
 
     A speaker whom the text does not name where ``at`` the quotation begins has no printed words.
     """
-    if decision.instead_of is not None:
-        parted = people.find_person(session, decision.instead_of)
+    if decision.is_split:
+        parted = people.find_person(session, decision.instead_of or "")
         is_meant = [parted is not None and one.person_id == parted.id for one in found]
         return tuple(
             _decided_speaker(session, reading, decision, decision.speakers[0], one, at) if meant else one
@@ -151,6 +170,10 @@ def _decided(
     if len(found) == len(decision.speakers) and all(
         _says_the_same(session, *pair) for pair in zip(decision.speakers, found, strict=True)
     ):
+        for decided, speaker in zip(decision.speakers, found, strict=True):
+            # It is the decision that links them now: undoing a merger that led to the same leaves it alone.
+            if decided.person is not None and (person := people.row_of(session, decided.person)):
+                speaker.found_person_id = person.id
         return found
     printed = found[0] if len(found) == len(decision.speakers) == 1 else None
     return tuple(_decided_speaker(session, reading, decision, one, printed, at) for one in decision.speakers)

@@ -19,7 +19,12 @@ class Settings(BaseSettings):
     """All settings; each is the variable ``ARCHIVE_`` + its name in capitals, of the environment or .env."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ARCHIVE_", env_file=".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+        env_prefix="ARCHIVE_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     folder: Path = Field(
@@ -57,6 +62,9 @@ class Settings(BaseSettings):
     )
     export_seconds: float = Field(
         default=120, gt=0, le=3600, description="Longest time that a file may take to be sent, in seconds."
+    )
+    pages_at_once: int = Field(
+        default=4, ge=1, le=40, description="Requests that are worked at at once; others wait for their turn."
     )
     searches_per_minute: int = Field(
         default=120, ge=0, le=100_000, description="Searches a client may make in a minute; 0: no limit."

@@ -14,7 +14,7 @@ from app.archive import Archive
 from app.authority.programmes import programme_for_query
 from app.fulltext.canonical import canonical
 from app.fulltext.fields import FIELDS, Field
-from app.fulltext.tree import Label, Labelled
+from app.fulltext.tree import Label, Labelled, Words, Zone
 from app.naming import name_words
 from app.store import articles, people, programmes
 
@@ -115,7 +115,8 @@ def _words(archive: Archive, before: str, start: str) -> Iterator[Suggestion]:
     if len(start) < _LEAST or not start.isalpha():
         return
     for word in archive.index.words_from(start, _OF_ONE_KIND + 1):
-        if word != start.lower():
+        # The index forgets the words of an article that was withdrawn only when it is next put in order.
+        if word != start.lower() and archive.index.count(Words(word, Zone.TEXT)):
             yield Suggestion(SuggestionKind.WORD, word, "", before + word)
 
 

@@ -81,7 +81,7 @@ def _close(
         typed = leaf.typed if isinstance(leaf, Words) else leaf.values[0]
         for word in name_words(typed):
             names = [known[name] for name in get_close_matches(word, known, n=2, cutoff=_CLOSENESS)]
-            words = archive.index.suggest(word, 2) if isinstance(leaf, Words) else ()
+            words = _words_like(archive, word) if isinstance(leaf, Words) else []
             likely = {fold(one): one for one in [*words, *names]}  # a name as it is written
             for one in sorted(likely.values(), key=[*names, *words].index):
                 if fold(one) == word or query.tree is None:
@@ -91,6 +91,11 @@ def _close(
                 )
                 tree = _with_spelling(query.tree, leaf, spelling)
                 yield Respelling(one, replace(query, tree=tree).canonical())
+
+
+def _words_like(archive: Archive, word: str) -> list[str]:
+    """Words that some article has now; the index forgets those of withdrawn ones when it is put in order."""
+    return [one for one in archive.index.suggest(word, 2) if archive.index.count(Words(one, Zone.TEXT))]
 
 
 def _single_words(tree: Node) -> Iterator[Words]:

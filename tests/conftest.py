@@ -20,7 +20,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
 
 # Machines that test are shared: a slow example is no failure.
-hypothesis_settings.register_profile("archive", deadline=None, max_examples=100)
+# ``make fuzz`` asks for more examples.
+_EXAMPLES = int(os.environ.get("ARCHIVE_TEST_EXAMPLES", "100"))
+hypothesis_settings.register_profile("archive", deadline=None, max_examples=_EXAMPLES)
 hypothesis_settings.load_profile("archive")
 
 # Tests ask oftener than readers do, under the name that the test client gives servers; those of the limits

@@ -42,6 +42,7 @@ from app.ingest import IngestReport, Outcome, ingest
 from app.web.main import create_app
 from tests.browser.site import served
 from tests.conftest import SEEDS, new_archive
+from tests.hostile_logins import faults_of_login, login_site
 from tests.serving import running
 
 Case = dict[str, Any]
@@ -49,7 +50,8 @@ Case = dict[str, Any]
 _HANDLER = re.compile(r"^(on\w+)=")
 _ASCII_PATH = "/%?&=#:@!$'()*+,;[]~<>\"\\^`{|}. -_"
 _SECONDS = 20
-# What a login decides is tried where there is one.
+_TRIES = 8
+# What a login decides.
 _OF_LOGIN = re.compile(r"login|merge|cookie|session=|wrong passwords")
 
 
@@ -199,6 +201,7 @@ class Target:
         archive = new_archive(folder / "archive")
         ingest(archive, [SEEDS])
         archive.engine.dispose()
+        self._login_site = login_site(folder / "editors")
         self.site = Site(self._stack.enter_context(served(folder / "archive")))
         self.site.get("/search?q=pact")
 
@@ -206,11 +209,11 @@ class Target:
         """Stop the server."""
         self._stack.close()
 
-    def try_case(self, case: Case) -> list[str] | None:
-        """What came out otherwise than expected; None: there is no login to try it on."""
+    def try_case(self, case: Case) -> list[str]:
+        """What came out otherwise than expected."""
         target = f"{case.get('target', '')} {case.get('input', '')}"
-        if (case["kind"] == "admin" and _OF_LOGIN.search(target)) or "admin/login" in target:
-            return None
+        if (case["kind"] == "admin" and _OF_LOGIN.search(target)) or "/login" in target:
+            return faults_of_login(case, self._login_site())
         value = value_of(case)
         if "ingest --url" in case.get("target", ""):
             return self._address_to_fetch(str(value))
@@ -230,7 +233,8 @@ class Target:
             path = case["target"].removeprefix("GET ")
             return self._judged(case, lambda: self.site.get(quote(path, safe=_ASCII_PATH.replace(" ", ""))))
         data = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
-        return self._judged(case, lambda: self.site.get(f"/search?q={quote_from_bytes(data, safe='')}"))
+        path = f"/search?q={quote_from_bytes(data, safe='')}"
+        return self._judged(case, lambda: self.site.get(path))
 
     def _path(self, case: Case, value: str) -> list[str]:
         return self._judged(case, lambda: self.site.get(quote(value, safe=_ASCII_PATH.replace(" ", ""))))
@@ -263,8 +267,10 @@ class Target:
 
     def _judged(self, case: Case, ask: Callable[[], Answer]) -> list[str]:
         expect = case["expect"]
-        times, answer = [], ask()
-        for _ in range(2):
+        times: list[float] = []
+        answer = ask()
+        most_ms = expect.get("max_ms", 2_000)
+        while not times or (min(times) > most_ms and len(times) < _TRIES):  # a machine may be busy elsewhere
             before = time.monotonic()
             answer = ask()
             times.append((time.monotonic() - before) * 1000)
@@ -273,7 +279,7 @@ class Target:
             wrong.append(f"status {answer.status}")
         wrong += [f"has {one}" for one in expect.get("must_not", ()) if has_live(answer.text, one)]
         wrong += [f"lacks {one}" for one in expect.get("must", ()) if one not in answer.text]
-        if min(times) > expect.get("max_ms", 2_000):
+        if min(times) > most_ms:
             wrong.append(f"took {min(times):.0f} ms")
         if answer.status not in (0, 400) and "content-security-policy" not in answer.head:
             wrong.append("has no policy")
@@ -467,15 +473,11 @@ def read_cases(path: Path) -> list[Case]:
 def main(paths: list[str]) -> int:
     """Try all cases of all files; 1 if any came out otherwise."""
     failed = tried = 0
-    waiting = []
     with tempfile.TemporaryDirectory() as folder:
         target = Target(Path(folder))
         try:
             for case in (case for path in paths for case in read_cases(Path(path))):
                 wrong = target.try_case(case)
-                if wrong is None:
-                    waiting.append(case["id"])
-                    continue
                 tried += 1
                 if wrong:
                     failed += 1
@@ -484,8 +486,6 @@ def main(paths: list[str]) -> int:
             target.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     sys.stdout.write(f"{tried} attacks tried, {failed} came out otherwise than they must; {peak:.0f} MB\n")
-    if waiting:
-        sys.stdout.write(f"{len(waiting)} that need a login were not tried: {', '.join(waiting)}\n")
     return 1 if failed else 0
 
 

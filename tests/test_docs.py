@@ -93,6 +93,32 @@ def test_every_field_and_operator_has_an_example() -> None:
         assert operator in told, operator
 
 
+def test_what_is_told_of_putting_it_on_the_web_is_there() -> None:
+    """Every setting and command of docs/deploy.md, and what the Dockerfile copies."""
+    told = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    docker = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    settings = {f"ARCHIVE_{name.upper()}" for name in Settings.model_fields}
+    named = set(re.findall(r"ARCHIVE_[A-Z_]+", told + docker))
+    assert {"ARCHIVE_PUBLIC_URL", "ARCHIVE_TRUSTED_PROXIES", "ARCHIVE_METRICS_TOKEN"} <= named <= settings
+    commands = {command.name for command in cli.registered_commands}
+    assert set(re.findall(r"defence-archive (?:--folder \S+ )?([a-z]+)(?= |`|\n)", told)) <= commands
+    copied = re.findall(r"^COPY (?!--from)(.*) \S+$", docker, re.MULTILINE)
+    assert {name for names in copied for name in names.split()} >= {"app", "templates", "migrations", "seeds"}
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    for name in (name for names in copied for name in names.split()):
+        assert (ROOT / name).exists()
+        assert f"!{name}" in ignored
+
+
+def test_every_test_that_the_table_of_defences_names_is_there() -> None:
+    """docs/security.md says of each threat which test holds the defence against it."""
+    told = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", told)
+    assert len(named) > 30
+    for path, test in named:
+        assert f"def {test}" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{test}"
+
+
 def test_every_make_job_that_a_document_names_is_there() -> None:
     jobs = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
     for document in DOCUMENTS:

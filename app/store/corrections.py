@@ -33,6 +33,9 @@ class Kind(StrEnum):
     SPLIT = "split"
 
 
+_LONGEST = 1_000  # characters of a reason or a name
+_UNTOLD = "not told, since the article may not be shown"
+
 # What is said of a kind of correction that was made; of the others that it was corrected.
 _DONE = {
     Kind.CONFIRMATION: "given",
@@ -70,6 +73,11 @@ class QuoteDecision:
     reason: str
     made_on: date
 
+    @property
+    def is_split(self) -> bool:
+        """Whether only one speaker is replaced, and the others are left to what is found."""
+        return self.instead_of is not None
+
 
 @dataclass(frozen=True, slots=True)
 class By:
@@ -83,6 +91,11 @@ class By:
             raise CorrectionError("a correction needs the name of an editor")
         if not self.reason.strip():
             raise CorrectionError("a correction needs a reason: readers see it in the log")
+        for name in ("editor", "reason"):
+            line = " ".join(getattr(self, name).split())
+            if len(line) > _LONGEST or not line.isprintable():
+                raise CorrectionError(f"the {name} must be plain text of at most {_LONGEST} characters")
+            object.__setattr__(self, name, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +163,8 @@ def add(
         other_person_id=other_person_id,
         before=before,
         after=after,
-        reason=by.reason.strip(),
-        editor=by.editor.strip(),
+        reason=by.reason,
+        editor=by.editor,
     )
     session.add(row)
     session.flush()
@@ -179,8 +192,8 @@ def add_undoing(session: Session, correction_id: int, by: By) -> tuple[Correctio
         other_person_id=row.other_person_id,
         before=row.after,
         after=row.before,
-        reason=by.reason.strip(),
-        editor=by.editor.strip(),
+        reason=by.reason,
+        editor=by.editor,
         undoes_id=row.id,
     )
     session.add(undoing)
@@ -316,7 +329,7 @@ def _entry(session: Session, row: Correction, undone_by: int | None) -> LogEntry
         path=path,
         before=_told(session, kind, row.before) if may_tell else None,
         after=_told(session, kind, row.after) if may_tell else None,
-        reason=row.reason,
+        reason=row.reason if may_tell else _UNTOLD,
         editor=row.editor,
         made_at=_utc(row.made_at),
         undoes=row.undoes_id,

@@ -68,6 +68,18 @@ class PersonEntry:
     identifiers: tuple[dict[str, str], ...]
 
 
+_COUNTS_AS = func.coalesce(Person.merged_into_id, Person.id)
+# Somebody known from a text alone is nobody once no text quotes them, as when it is withdrawn.
+_IS_KNOWN = or_(
+    col(Person.origin) == "register",
+    select(Quote.id)
+    .join(QuoteSpeaker)
+    .where(QuoteSpeaker.person_id == _COUNTS_AS, col(Quote.removed_at).is_(None))
+    .correlate(Person)
+    .exists(),
+)
+
+
 def find_person(session: Session, slug: str) -> Person | None:
     """The person with this slug, if the archive has them; whoever they are merged into."""
     person = row_of(session, slug)
@@ -216,21 +228,8 @@ def people_named(
     if is_last_begun:
         wanted[-1] = wanted[-1].rstrip()
     has_all = [func.instr(" " + name + " ", word) > 0 for word in wanted]
-    counts_as = func.coalesce(Person.merged_into_id, Person.id)
-    # Somebody known from a text alone is nobody once no text quotes them, as when it is withdrawn.
-    quoted = (
-        select(Quote.id)
-        .join(QuoteSpeaker)
-        .where(QuoteSpeaker.person_id == counts_as, col(Quote.removed_at).is_(None))
-        .correlate(Person)
-        .exists()
-    )
-    ids = session.exec(
-        select(counts_as)
-        .join(NameForm, col(NameForm.person_id) == Person.id)
-        .where(*has_all, or_(col(Person.origin) == "register", quoted))
-        .distinct()
-    ).all()
+    named = select(_COUNTS_AS).join(NameForm, col(NameForm.person_id) == Person.id)
+    ids = session.exec(named.where(*has_all, _IS_KNOWN).distinct()).all()
     cards = _select_cards(session, ids, quoted_only=False)
     return sorted(cards, key=lambda card: -card.quote_count)[:limit]
 
@@ -254,7 +253,8 @@ def identifiers_of(session: Session, slug: str) -> list[dict[str, str]]:
 
 def name_forms(session: Session) -> Sequence[str]:
     """Every way a person's name is written, once."""
-    return session.exec(select(NameForm.form).distinct().order_by(NameForm.form)).all()
+    query = select(NameForm.form).join(Person, col(Person.id) == NameForm.person_id).where(_IS_KNOWN)
+    return session.exec(query.distinct().order_by(NameForm.form)).all()
 
 
 def _is_of_name(printed: str, name: str) -> bool:

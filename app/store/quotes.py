@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
@@ -408,6 +408,20 @@ def _write_parts(
         speaker.quote_id, speaker.position = quote_id, position
         session.add(speaker)
     return _told(speakers)
+
+
+def stored_quotes(session: Session, article_id: int, ids: Collection[int]) -> Iterator[NewQuote]:
+    """Those of these quotations that are an article's, as they would be stored once more."""
+    query = select(Quote).where(Quote.article_id == article_id, col(Quote.id).in_(ids))
+    for quote in session.exec(query.order_by(col(Quote.number))).all():
+        speakers = session.exec(
+            select(QuoteSpeaker).where(QuoteSpeaker.quote_id == quote.id).order_by(col(QuoteSpeaker.position))
+        ).all()
+        yield NewQuote(
+            Quote(**quote.model_dump(exclude={"id", "removed_at"})),
+            _segments_of(session, [quote.id])[quote.id],
+            tuple(QuoteSpeaker(**speaker.model_dump()) for speaker in speakers),
+        )
 
 
 def speakers_found(session: Session, person_ids: Iterable[int]) -> list[tuple[QuoteSpeaker, int, str | None]]:

@@ -30,6 +30,7 @@ from app.errors import (
 from app.export import articles_of, person_row, popolo_of, programme_row, quotations_of, rows_of
 from app.exporting.references import ARCHIVE_NAME
 from app.exporting.rows import ArticleRow, PersonRow, ProgrammeRow, QuotationRow
+from app.fulltext.query import MAX_QUERY_CHARACTERS
 from app.fulltext.search_index import Facet, Order
 from app.results import ResultKind, SearchRequest
 from app.search import row_keys, search
@@ -164,6 +165,7 @@ def _asked(
         Query(
             description="What is searched for; /help/search has the operators.",
             examples=["SAFE speaker:starmer", "date:2025-03 “security and defence partnership”"],
+            json_schema_extra={"maxLength": MAX_QUERY_CHARACTERS},  # told here, refused with its reason below
         ),
     ] = "",
     show: Annotated[ResultKind, Query(description="What the rows are.")] = ResultKind.ARTICLES,
@@ -330,7 +332,7 @@ def _tell_error(request: Request, exc: Exception) -> Response:
             first = exc.errors()[0]
             status, message = _BAD_REQUEST, f"the parameter {first['loc'][-1]} cannot be used: {first['msg']}"
         case HTTPException():
-            status, message = exc.status_code, str(exc.detail)
+            status, message, headers = exc.status_code, str(exc.detail), dict(exc.headers or {})
         case IndexUnavailableError():
             logger.error("search is unavailable: %s", exc)
             status, message = _UNAVAILABLE, "search is being prepared: try again in a few minutes"

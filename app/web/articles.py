@@ -8,7 +8,7 @@ from textwrap import shorten
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.asking import understand
 from app.display import DisplayMode
@@ -22,6 +22,7 @@ from app.web.auditing import evidence_of, raw_parts
 from app.web.citation import cite_article
 from app.web.copies import copies_of_article
 from app.web.crediting import credits_shown
+from app.web.delivery import lead_on
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
 from app.web.exports import file_links
 from app.web.marking import paragraphs_of, speakers_of
@@ -69,7 +70,7 @@ def article_page(
     article = articles.read_article(session, _id_of(name))
     if request.url.path != article.card.path:
         query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(article.card.path + query, status_code=308)
+        return lead_on(article.card.path + query, 308)
     records = quotes.quotes_of_articles(session, [article.card.id]).get(article.card.id, [])
     address = absolute(request, article.card.path)
     description = shorten(article.text, _DESCRIPTION_CHARACTERS)
@@ -117,7 +118,7 @@ def audit_page(request: Request, session: SessionDep, name: str) -> Response:
     article = articles.read_article(session, _id_of(name))
     address = f"{article.card.path}/audit"
     if request.url.path != address:
-        return RedirectResponse(address, status_code=308)
+        return lead_on(address, 308)
     is_whole = article.card.display is DisplayMode.FULL
     records = quotes.quotes_of_articles(session, [article.card.id]).get(article.card.id, [])
     rejections = quotes.rejections_of(session, article.card.id)
@@ -144,7 +145,7 @@ def versions_page(request: Request, session: SessionDep, name: str) -> Response:
     article = articles.read_article(session, _id_of(name))
     address = f"{article.card.path}/versions"
     if request.url.path != address:
-        return RedirectResponse(address, status_code=308)
+        return lead_on(address, 308)
     return render(
         request,
         "versions.html",

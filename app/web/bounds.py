@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlsplit
 
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.deadline import within
 from app.settings import Settings
@@ -16,6 +17,9 @@ _MOST_HEADER_BYTES = 32_000
 _NOT_OUR_NAME = (
     "This archive does not answer to that name. Those who run it can add it: ARCHIVE_ALLOWED_HOSTS.\n"
 )
+_BUSY = "The archive is asked too much at the moment. Try again in a few seconds.\n"
+# What costs nothing and must answer however busy the archive is.
+_UNCOUNTED = ("/static/", "/healthz", "/metrics")
 _ALWAYS_ALLOWED = ("localhost", "127.0.0.1", "::1")
 
 
@@ -38,6 +42,7 @@ class Bounded:
         self.app = app
         self._hosts = allowed_hosts(settings)
         self._seconds = settings.request_seconds
+        self._turns = asyncio.Semaphore(settings.pages_at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take one request."""
@@ -49,7 +54,38 @@ class Bounded:
             await refusal(scope, receive, send)
             return
         with within(self._seconds):
-            await self.app(scope, receive, send)
+            if scope["path"].startswith(_UNCOUNTED):
+                await self.app(scope, receive, send)
+            else:
+                await self._in_turn(scope, receive, send)
+
+    async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Work at a request when it is its turn; the turn is over when its answer begins to be sent.
+
+        Threads of Python that work at once share one core, so that all of them are slow: a page that costs
+        much would take as many times longer as there are others. One after the other, each waits its turn.
+        """
+        try:
+            await asyncio.wait_for(self._turns.acquire(), self._seconds)
+        except TimeoutError:
+            await PlainTextResponse(_BUSY, 503, {"Retry-After": "10"})(scope, receive, send)
+            return
+        is_held = True
+
+        def let_others() -> None:
+            nonlocal is_held
+            if is_held:
+                is_held = False
+                self._turns.release()
+
+        async def send_on(message: Message) -> None:
+            let_others()
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_on)
+        finally:
+            let_others()
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]

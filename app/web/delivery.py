@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _OK, _NOT_MODIFIED = 200, 304
@@ -23,6 +23,14 @@ def add_delivery(app: FastAPI) -> None:
     app.add_middleware(Tagged)
     app.add_middleware(GZipMiddleware, compresslevel=_COMPRESSION)
     app.add_middleware(HeadAsGet)
+
+
+def lead_on(address: str, status: int) -> RedirectResponse:
+    """A lasting redirect that is asked for anew each time all the same.
+
+    Browsers keep a 301 or 308 for good: where a correction that made it is undone, they would go in a circle.
+    """
+    return RedirectResponse(address, status_code=status, headers={"Cache-Control": "no-cache"})
 
 
 class KeptForEver(StaticFiles):

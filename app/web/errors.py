@@ -22,6 +22,7 @@ from app.errors import (
     WithdrawnError,
 )
 from app.logs import REQUEST_ID
+from app.web.delivery import lead_on
 from app.web.forms import LoginNeededError
 from app.web.templating import render
 
@@ -74,7 +75,9 @@ def _withdrawn(request: Request, exc: Exception) -> Response:
         reason=exc.reason,
         log_path=f"/corrections/{exc.correction_id}",
     )
-    return _kept_by_nobody(response)
+    # Browsers may keep a 410, and would go on showing it when the article is back.
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response
 
 
 def moved(request: Request, exc: Exception) -> Response:
@@ -82,17 +85,11 @@ def moved(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, MovedError)
     path = request.url.path.replace(f"/people/{exc.name}", f"/people/{exc.slug}", 1)
     query = f"?{request.url.query}" if request.url.query else ""
-    return _kept_by_nobody(RedirectResponse(path + query, status_code=301))
+    return lead_on(path + query, 301)
 
 
 def _login_needed(_request: Request, _exc: Exception) -> Response:
     return RedirectResponse("/login", status_code=303)
-
-
-def _kept_by_nobody(response: Response) -> Response:
-    """Without this browsers keep a 301 or 410 for good, and a correction that is undone would go unseen."""
-    response.headers.setdefault("Cache-Control", "no-cache")
-    return response
 
 
 def _bad_request(request: Request, exc: Exception) -> Response:
@@ -133,13 +130,10 @@ def _http_error(request: Request, exc: Exception) -> Response:
         return _page(
             request, 404, "Page not found", message, "Search for it by a name, a programme or a phrase."
         )
-    return _page(
-        request,
-        exc.status_code,
-        "Request refused",
-        exc.detail,
-        "Go back to the home page and start from there.",
-    )
+    advice = "Go back to the home page and start from there."
+    response = _page(request, exc.status_code, "Request refused", exc.detail, advice)
+    response.headers.update(exc.headers or {})  # which methods an address has, for one
+    return response
 
 
 def _no_index(request: Request, exc: Exception) -> Response:

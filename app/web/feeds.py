@@ -42,7 +42,7 @@ def articles_feed(request: Request, archive: ArchiveDep, session: SessionDep) ->
     return _answer(write_atom(feed, rows))
 
 
-@router.get("/corrections.atom")
+@router.get("/corrections.atom", dependencies=[counted(Allowance.SEARCH)])
 def corrections_feed(request: Request, session: SessionDep) -> Response:
     """The newest corrections."""
     entries = [

@@ -18,7 +18,7 @@ from app.web.throttling import client_of
 logger = logging.getLogger(__name__)
 router = APIRouter(dependencies=[Depends(require_editors)])
 
-_MOST_FAILURES_OF_CLIENT = 10
+_MOST_FAILURES_OF_CLIENT = 9
 # More than one client fails: somebody who locks an editor out must have several addresses.
 _MOST_FAILURES_OF_EDITOR = 50
 

@@ -190,6 +190,41 @@ def test_a_file_that_takes_too_long_is_broken_off_and_never_looks_whole(seeded: 
             response.read()
 
 
+def test_who_waits_too_long_for_a_turn_is_told_so_and_turns_go_on(seeded: Archive) -> None:
+    """While a page takes long, others wait no longer than a page may take; static files need no turn."""
+    app = app_with(seeded, request_seconds=0.5, pages_at_once=1)
+    app.add_api_route("/slow", lambda: time.sleep(1.2))
+    with running(app) as address, ThreadPoolExecutor(5) as pool:
+        slow = pool.submit(status_of, f"{address}/slow")
+        time.sleep(0.2)
+        waiting = [pool.submit(status_of, f"{address}/about") for _ in range(2)]
+        assert status_of(f"{address}/healthz") == 200
+        assert status_of(f"{address}/static/archive.js") == 200
+        assert [one.result() for one in waiting] == [503, 503]
+        assert slow.result() == 200
+        assert status_of(f"{address}/about") == 200
+
+
+def test_a_file_that_is_being_sent_takes_nobodys_turn(seeded: Archive) -> None:
+    app = app_with(seeded, pages_at_once=1)
+
+    def pieces() -> Iterator[bytes]:
+        yield b"a" * 100_000
+        time.sleep(0.5)
+        yield b"b"
+
+    app.add_api_route(
+        "/slow.csv",
+        lambda: send_file(app.state.archive, pieces(), "rows.csv", "text/csv"),
+        response_model=None,
+    )
+    with running(app) as address, urlopen(f"{address}/slow.csv") as response:
+        began = time.monotonic()
+        assert status_of(f"{address}/about") == 200
+        assert time.monotonic() - began < 0.4
+        assert response.read().endswith(b"b")
+
+
 def test_a_file_has_more_time_than_a_page(seeded: Archive) -> None:
     app = app_with(seeded, request_seconds=0.2, export_seconds=20)
 

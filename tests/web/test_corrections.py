@@ -96,6 +96,9 @@ def test_pages_and_the_log_tell_what_was_corrected(archive: Archive, browser: Te
     log = browser.get("/corrections").text
     assert "Signed &amp; sealed" in log
     assert "<b>said</b>" not in log
+    for name in ("1-the-pact-waits", "1"):
+        moved = browser.get(f"/articles/{name}")
+        assert (moved.status_code, moved.headers["cache-control"]) == (308, "no-cache")
     correct.undo(archive, title.correction_id, By("ben", "it was right"))
     entry = text_of(browser.get(f"/corrections/{title.correction_id}").text)
     assert "Undone by Entry 4" in entry
