@@ -98,7 +98,7 @@ def measure(files: Path, jobs: int) -> dict[str, Any]:
 
 def _function(owner: str, attribute: str) -> Callable[..., Any]:
     module, _, name = owner.rpartition(".")
-    if name[:1].isupper():
+    if name.lstrip("_")[:1].isupper():
         return getattr(getattr(sys.modules[module], name), attribute)  # type: ignore[no-any-return]
     return getattr(sys.modules[owner], attribute)  # type: ignore[no-any-return]
 

@@ -24,7 +24,7 @@ from app.fulltext.whoosh_files import DocumentWriter, create, last_commit, try_l
 _VERSION = 4
 _REBUILD = 'run "defence-archive reindex"'
 _WRITER_MEMORY_MB = 128
-_REBUILD_MEMORY_MB = 128
+_REBUILD_MEMORY_MB = 64
 OPEN_TRIES = 10
 _SETTLED_NS = 3_000_000_000  # file systems count time in steps of up to two seconds
 
