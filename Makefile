@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz audit load bench-quotes bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium wheel clean
+.PHONY: help setup run test fuzz audit load bench-quotes bench-pages bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -42,6 +42,9 @@ check-killed: .venv/.dev ## Kill an ingest of 500 articles 50 times, and compare
 
 bench-quotes: .venv/.dev ## Measure what finding quotations costs
 	$(BIN)/python tests/bench_quotes.py $(GOLD)
+
+bench-pages: .venv/.dev ## Measure what the pages of a large archive cost: make bench-pages ARTICLES=10000
+	$(BIN)/python -m tests.bench_pages --articles $(or $(ARTICLES),10000)
 
 bench-search: .venv/.dev ## Measure searching beside SQLite FTS5 and tantivy: FOLDER=… SIZES="1000 10000" HOSTILE=FILE
 	$(BIN)/python -m tests.bench_search $(if $(FOLDER),--folder $(FOLDER)) $(if $(SIZES),--sizes $(SIZES)) \
