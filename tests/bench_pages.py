@@ -79,7 +79,7 @@ def main() -> None:
     asked = parser.parse_args()
     folder = make_archive(asked.folder, asked.articles)
     archive = open_archive(Settings(folder=folder, searches_per_minute=0, request_seconds=60))
-    client = TestClient(create_app(archive))
+    client = TestClient(create_app(archive), base_url="http://localhost")
     sys.stdout.write(f"{'page':20}{'ms':>8}{'slowest':>9}{'kB':>7}{'largest':>9}\n")
     for kind, paths in addresses(archive).items():
         found = [measure(client, path) for path in paths]

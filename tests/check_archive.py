@@ -73,7 +73,7 @@ def check(archive: Archive, shared: Path) -> list[str]:
     for article, rows in gold.items():
         wrong += [f"{article}: missing {row}" for row in sorted(rows - found[article])]
         wrong += [f"{article}: not annotated {row}" for row in sorted(found[article] - rows)]
-    client = TestClient(create_app(archive))
+    client = TestClient(create_app(archive), base_url="http://localhost")
     for person, count in {"matti-maasikas": 3, "keir-starmer": 2}.items():
         shown = client.get(f"/people/{person}").text.count("<blockquote")
         if shown != count:
