@@ -73,14 +73,14 @@ class Article(SQLModel, table=True):
     slug: str
     title: str | None = None
     opening: str  # the first words, for lists and for articles without a title
-    text: str
     word_count: int
     outlet_id: int | None = Field(default=None, foreign_key="outlet.id", index=True)
     author: str | None = None
     url: str | None = None
     language: str | None = None
     licence: str | None = None
-    display: str = "full"  # settled from the three: set by an editor, stated by the source, the outlet's
+    # Settled from the three: set by an editor, stated by the source, the outlet's.
+    display: str = Field(default="full", index=True)
     display_set: str | None = None
     display_stated: str | None = None
     attribution: str | None = None  # "According to Rokna, citing The Guardian", as printed
@@ -91,6 +91,7 @@ class Article(SQLModel, table=True):
     stated: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     added_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))
     changed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    text: str  # the last column: SQLite reads through a long one to those behind it
 
 
 class ArticleVersion(SQLModel, table=True):

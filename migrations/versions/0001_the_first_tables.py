@@ -101,7 +101,6 @@ def upgrade() -> None:
         sa.Column("slug", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("opening", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("word_count", sa.Integer(), nullable=False),
         sa.Column("outlet_id", sa.Integer(), nullable=True),
         sa.Column("author", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -119,12 +118,14 @@ def upgrade() -> None:
         sa.Column("stated", sa.JSON(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name=op.f("fk_article_outlet_id_outlet")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_article_source_id_source")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
         sa.UniqueConstraint("key", name=op.f("uq_article_key")),
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_article_display"), ["display"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_outlet_id"), ["outlet_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_published"), ["published"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_source_id"), ["source_id"], unique=False)
@@ -605,6 +606,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_article_source_id"))
         batch_op.drop_index(batch_op.f("ix_article_published"))
         batch_op.drop_index(batch_op.f("ix_article_outlet_id"))
+        batch_op.drop_index(batch_op.f("ix_article_display"))
 
     op.drop_table("article")
     with op.batch_alter_table("source", schema=None) as batch_op:
