@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, insert
+from sqlalchemy import func, insert
 from sqlmodel import Session, col, delete, select
 
 from app.dates import DateBasis, PartialDate
@@ -358,8 +358,7 @@ def _select_cards(
         .join(Outlet, isouter=True)
         .where(PRESENT)
         .order_by(
-            case((col(Article.published).is_(None), 1), else_=0),
-            col(Article.published).desc(),
+            col(Article.published).desc().nulls_last(),  # as an index has it
             col(Article.id).desc(),
         )
         .offset(offset)
