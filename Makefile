@@ -14,7 +14,7 @@ run: .venv/.runtime ## Ingest the seeds and serve the archive
 	$(BIN)/defence-archive serve
 
 test: .venv/.dev chromium ## Run all tests, those in a real browser too
-	$(BIN)/pytest -n 3 --dist loadfile
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev ## Check format, lint, types, import floors, lock and seeds
 	$(BIN)/ruff format --check
