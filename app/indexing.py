@@ -33,7 +33,7 @@ def update_index(archive: Archive) -> int:
     What is told is forgotten only after both have it: a crash in between tells it twice, which
     changes nothing. A missing index, or one of another version, is built anew.
     """
-    if not (archive.index.exists() and archive.quote_index.exists()):
+    if not _is_indexed(archive):
         return rebuild_index(archive)
     told = 0
     while articles_told := _tell_once(archive):
@@ -43,10 +43,15 @@ def update_index(archive: Archive) -> int:
 
 def build_missing_index(archive: Archive, progress: Progress = no_progress) -> bool:
     """Build the indexes if one is missing or of another version; whether that was so."""
-    if archive.index.exists() and archive.quote_index.exists():
+    if _is_indexed(archive):
         return False
     rebuild_index(archive, progress)
     return True
+
+
+def _is_indexed(archive: Archive) -> bool:
+    """Whether there are both indexes, of this program's version."""
+    return archive.index.exists() and archive.quote_index.exists()
 
 
 def tell_some(archive: Archive) -> None:

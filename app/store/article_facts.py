@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import ScalarSelect, func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from app.store.models import Article, Correction, Source
+from app.store.models import Article, Correction, Source, as_utc
 from app.store.withdrawals import PRESENT
 
 # The large columns, which nobody asks for here.
@@ -44,8 +44,10 @@ def facts_of_articles(session: Session, ids: Sequence[int]) -> dict[int, Article
             licence=article.licence,
             is_summary=article.is_summary,
             source_sha256=source.sha256,
-            retrieved_at=_utc(source.retrieved_at),
-            changed_at=max(_utc(article.changed_at or article.added_at), _utc(corrected or article.added_at)),
+            retrieved_at=as_utc(source.retrieved_at),
+            changed_at=max(
+                as_utc(article.changed_at or article.added_at), as_utc(corrected or article.added_at)
+            ),
         )
         for article, source, corrected in session.exec(query)
         if article.id is not None
@@ -57,7 +59,7 @@ def addresses_of_articles(session: Session, *, offset: int, limit: int) -> list[
     changed_at = func.coalesce(Article.changed_at, Article.added_at)
     query = select(Article.id, Article.slug, changed_at, _last_correction())
     return [
-        (f"/articles/{article_id}-{slug}", max(_utc(changed), _utc(corrected or changed)))
+        (f"/articles/{article_id}-{slug}", max(as_utc(changed), as_utc(corrected or changed)))
         for article_id, slug, changed, corrected in session.exec(
             query.where(PRESENT).order_by(col(Article.id)).offset(offset).limit(limit)
         )
@@ -76,8 +78,3 @@ def _last_correction() -> ScalarSelect[datetime]:
     """When something of the article was last corrected."""
     made_at = select(func.max(Correction.made_at)).where(Correction.article_id == Article.id)
     return made_at.correlate(Article).scalar_subquery()
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite keeps no zone; all its times are UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -98,10 +98,15 @@ class ArticleRecord:
     version_count: int
 
 
-def display_title(title: str | None, opening: str) -> str:
-    """The title, or what stands in for one; ``opening`` is what may be shown of how the text begins.
+def title_of(article: Article) -> str:
+    """The title of an article, or what stands in for one: no more of its text than may be shown."""
+    return _display_title(article.title, shown_text(article.opening, DisplayMode(article.display)))
 
-    >>> display_title(None, "High Representative Kaja Kallas will travel to London this week for talks with")
+
+def _display_title(title: str | None, opening: str) -> str:
+    """The title, or the first words of what may be shown.
+
+    >>> _display_title(None, "High Representative Kaja Kallas will travel to London this week for talks with")
     'Untitled: High Representative Kaja Kallas will travel to London this…'
     """
     if title:
@@ -375,7 +380,7 @@ def _card(article: Article, outlet: Outlet | None, quote_count: int) -> ArticleC
     return ArticleCard(
         id=article.id,
         slug=article.slug,
-        title=display_title(article.title, shown_text(article.opening, DisplayMode(article.display))),
+        title=title_of(article),
         is_untitled=article.title is None,
         outlet=outlet.name if outlet else None,
         outlet_slug=outlet.slug if outlet else None,

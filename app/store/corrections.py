@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,8 +15,8 @@ from sqlmodel import Session, col, select
 from app.dates import PartialDate
 from app.display import DisplayMode
 from app.errors import CorrectionError, NotFoundError
-from app.store.articles import display_title
-from app.store.models import Article, Correction, Person, Quote
+from app.store.articles import title_of
+from app.store.models import Article, Correction, Person, Quote, as_utc
 from app.store.withdrawals import WITHDRAWAL, in_force, is_withdrawn
 
 
@@ -218,12 +218,12 @@ def decisions_on_quotes(session: Session, article_id: int) -> dict[int, list[Quo
     for row in session.exec(query.order_by(col(Correction.id))):
         if row.kind == Kind.SPLIT:
             parted = DecidedSpeaker("person", row.after["person"], None)
-            decision = QuoteDecision((parted,), row.before["person"], row.reason, _utc(row.made_at).date())
+            decision = QuoteDecision((parted,), row.before["person"], row.reason, as_utc(row.made_at).date())
             for quote_id in row.after["quotations"]:
                 found.setdefault(quote_id, []).append(decision)
         elif row.quote_id is not None:
             speakers = tuple(DecidedSpeaker(**one) for one in row.after)
-            decision = QuoteDecision(speakers, None, row.reason, _utc(row.made_at).date())
+            decision = QuoteDecision(speakers, None, row.reason, as_utc(row.made_at).date())
             found.setdefault(row.quote_id, []).append(decision)
     return found
 
@@ -263,7 +263,7 @@ def checked_on(session: Session, quote_ids: Sequence[int | None]) -> dict[int, d
         col(Correction.quote_id).in_(quote_ids), col(Correction.kind).in_(kinds), in_force(Correction)
     )
     rows = session.exec(query.order_by(col(Correction.id)))
-    return {quote_id: _utc(made_at).date() for quote_id, made_at in rows if quote_id is not None}
+    return {quote_id: as_utc(made_at).date() for quote_id, made_at in rows if quote_id is not None}
 
 
 def read_correction(session: Session, correction_id: int) -> LogEntry:
@@ -331,7 +331,7 @@ def _entry(session: Session, row: Correction, undone_by: int | None) -> LogEntry
         after=_told(session, kind, row.after) if may_tell else None,
         reason=row.reason if may_tell else _UNTOLD,
         editor=row.editor,
-        made_at=_utc(row.made_at),
+        made_at=as_utc(row.made_at),
         undoes=row.undoes_id,
         undone_by=undone_by,
     )
@@ -349,7 +349,7 @@ def _subject(session: Session, row: Correction) -> tuple[str, str, bool]:
     article = session.get_one(Article, row.article_id)
     if is_withdrawn(session, row.article_id):
         return f"Article {article.id}", f"/articles/{article.id}", row.kind == Kind.WITHDRAWAL
-    title = f"“{display_title(article.title, article.opening)}”"
+    title = f"“{title_of(article)}”"
     if row.quote_id is None:
         return title, f"/articles/{article.id}-{article.slug}", True
     quote = session.get_one(Quote, row.quote_id)
@@ -387,8 +387,3 @@ def _speaker_told(session: Session, speaker: dict[str, str | None]) -> str:
         return speaker["name"] or "unnamed"
     name = session.exec(select(Person.name).where(Person.slug == speaker["person"])).first()
     return name or speaker["person"]
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite keeps no zone; all its times are UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -27,6 +27,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def as_utc(moment: datetime) -> datetime:
+    """A stored moment with its zone: SQLite keeps none, and all its times are UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 class Source(SQLModel, table=True):
     """The bytes an article came from, kept for ever, and where they lay.
 

@@ -6,14 +6,12 @@ only queries of articles themselves need ``PRESENT``.
 
 from __future__ import annotations
 
-from datetime import UTC
-
 from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.errors import WithdrawnError
-from app.store.models import Article, Correction, Quote
+from app.store.models import Article, Correction, Quote, as_utc
 
 WITHDRAWAL = "withdrawal"
 _undoing = aliased(Correction)
@@ -43,8 +41,7 @@ def require_present(session: Session, article_id: int) -> None:
     row = _withdrawal_of(session, article_id)
     if row is not None:
         assert row.id is not None
-        made_at = row.made_at if row.made_at.tzinfo else row.made_at.replace(tzinfo=UTC)
-        raise WithdrawnError(article_id, row.reason, made_at.astimezone(UTC).date(), row.id)
+        raise WithdrawnError(article_id, row.reason, as_utc(row.made_at).date(), row.id)
 
 
 def require_present_quote(session: Session, quote_id: int) -> None:

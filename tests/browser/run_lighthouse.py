@@ -15,10 +15,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from app.ingest import ingest
 from tests.browser.find_chromium import HELP, find_chromium
-from tests.browser.site import CHROMIUM_ARGUMENTS, PAGES, served
-from tests.conftest import SEEDS, new_archive
+from tests.browser.site import CHROMIUM_ARGUMENTS, PAGES, served_seeds
 
 FLOORS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
 # Lighthouse judges no page that answers with an error.
@@ -71,16 +69,12 @@ def main() -> int:
     pages = {name: path for name, path in PAGES.items() if name in (names or PAGES) and name not in _LEFT_OUT}
     below = 0
     sys.stdout.write(f"{'page':20}" + "".join(f"{name:>16}" for name in FLOORS) + "\n")
-    with tempfile.TemporaryDirectory() as folder:
-        archive = new_archive(Path(folder))
-        ingest(archive, [SEEDS])
-        archive.engine.dispose()
-        with served(Path(folder)) as address:
-            for name, path in pages.items():
-                scores = best_of(Path(tools), chromium, address + path)
-                below += not reaches(scores)
-                sys.stdout.write(f"{name:20}" + "".join(f"{score:16}" for score in scores.values()) + "\n")
-                sys.stdout.flush()
+    with served_seeds() as address:
+        for name, path in pages.items():
+            scores = best_of(Path(tools), chromium, address + path)
+            below += not reaches(scores)
+            sys.stdout.write(f"{name:20}" + "".join(f"{score:16}" for score in scores.values()) + "\n")
+            sys.stdout.flush()
     sys.stdout.write(f"{len(pages)} pages, {below} below what is asked ({FLOORS})\n")
     return 1 if below else 0
 

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,9 @@ from pathlib import Path
 from typing import Literal
 
 from argon2 import PasswordHasher
+
+from app.ingest import ingest
+from tests.conftest import SEEDS, new_archive
 
 # Each page by the name of its screenshot. A new page goes here.
 PAGES = {
@@ -111,6 +115,17 @@ def served(folder: Path, command: Path = _COMMAND) -> Iterator[str]:
             yield _wait_for(f"http://127.0.0.1:{port}", server)
         finally:
             server.terminate()
+
+
+@contextmanager
+def served_seeds() -> Iterator[str]:
+    """Serve a new archive of the seeds; the address of its home page."""
+    with tempfile.TemporaryDirectory() as name:
+        archive = new_archive(Path(name))
+        ingest(archive, [SEEDS])
+        archive.engine.dispose()
+        with served(Path(name)) as address:
+            yield address
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> str:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-import tempfile
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from app.ingest import ingest
 from tests.browser.find_chromium import HELP, find_chromium
-from tests.browser.site import CHROMIUM_ARGUMENTS, LOOKS, PAGES, served
-from tests.conftest import SEEDS, new_archive
+from tests.browser.site import CHROMIUM_ARGUMENTS, LOOKS, PAGES, served_seeds
 
 # Long pages are cut here: nobody looks further down a picture.
 _MOST_PIXELS = 1800
@@ -28,12 +25,9 @@ def take_screenshots(folder: Path) -> int:
     if chromium is None:
         raise SystemExit(HELP)
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        archive = new_archive(Path(name))
-        ingest(archive, [SEEDS])
-        archive.engine.dispose()
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        with served(Path(name)) as address:
+        with served_seeds() as address:
             for look in LOOKS:
                 page = browser.new_page(
                     viewport={"width": look.width, "height": look.height}, color_scheme=look.scheme

@@ -128,19 +128,6 @@ def test_without_script_the_browser_offers_names(visit: Open) -> None:
     assert page.get_by_role("combobox").get_attribute("list") == "names"
 
 
-def test_from_a_name_to_all_quotations_as_a_file(visit: Open) -> None:
-    """A journey without JavaScript: a name, the person, a filter, the table of what is shown."""
-    page = visit("/search?q=kubilius", DESKTOP, javascript=False).page
-    page.locator(".answer").get_by_role("link", name="Andrius Kubilius").click()
-    page.get_by_role("link", name="Direct quotations").click()
-    shown = page.locator("blockquote").count()
-    with page.expect_download() as started:
-        page.get_by_role("link", name="CSV").click()
-    saved = started.value
-    assert saved.suggested_filename == "eu-uk-defence-archive-person-andrius-kubilius.csv"
-    assert len(saved.path().read_text(encoding="utf-8-sig").splitlines()) == shown + 1
-
-
 def test_selected_words_are_copied_with_their_citation(visit: Open) -> None:
     """By mouse and by keyboard; the button is there only while words of the article are selected."""
     page = visit(PAGES["article"], DESKTOP).page

@@ -32,7 +32,7 @@ _FOCUSED = """() => {
 
 
 def test_from_a_programme_to_the_source_of_an_article(visit: Open) -> None:
-    """Search SAFE, filter it by the programme, open an article, find where it came from and check it."""
+    """Search SAFE, go to the programme, open an article, find where it came from and its fingerprint."""
     page = visit("/", DESKTOP, javascript=False).page
     page.get_by_role("searchbox").first.fill("SAFE")
     page.get_by_role("button", name="Search").first.click()
@@ -48,13 +48,15 @@ def test_from_a_programme_to_the_source_of_an_article(visit: Open) -> None:
 
 
 def test_from_a_name_to_all_quotations_for_a_spreadsheet_and_zotero(visit: Open) -> None:
-    """A surname, the person, all quotations as CSV, the same for Zotero; and an article that Zotero reads."""
+    """A surname, the person, a filter, what is shown as CSV and for Zotero; an article that Zotero reads."""
     page = visit("/search?q=kubilius", DESKTOP, javascript=False).page
     page.locator(".answer").get_by_role("link", name="Andrius Kubilius").first.click()
     assert page.get_by_role("heading", level=1).inner_text() == "Andrius Kubilius"
-    table = _saved(page, "CSV").splitlines()
-    entries = rispy.loads(_saved(page, "RIS"))
-    assert len(table) - 1 == len(entries) > 0
+    page.get_by_role("link", name="Direct quotations").click()
+    shown = page.locator("blockquote").count()
+    table = _saved(page, "CSV", "eu-uk-defence-archive-person-andrius-kubilius.csv").splitlines()
+    entries = rispy.loads(_saved(page, "RIS", "eu-uk-defence-archive-person-andrius-kubilius.ris"))
+    assert len(table) - 1 == len(entries) == shown > 0
     assert all("Kubilius" in line for line in table[1:])
     page.goto(page.url.partition("/people")[0] + PAGES["article"])
     named = {meta.get_attribute("name") for meta in page.locator("meta[name^=citation_]").all()}
@@ -125,9 +127,10 @@ def test_the_number_of_results_is_told_when_they_come(visit: Open) -> None:
     assert status.inner_text().replace("\xa0", " ") == f"{shown} articles for defence"
 
 
-def _saved(page: Page, form: str) -> str:
+def _saved(page: Page, form: str, name: str) -> str:
     with page.expect_download() as started:
         page.get_by_role("link", name=form, exact=True).first.click()
+    assert started.value.suggested_filename == name
     return started.value.path().read_text(encoding="utf-8-sig")
 
 

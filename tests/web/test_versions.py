@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
+from app import correct
 from app.archive import Archive
 from app.curate import show_article, show_outlet
 from app.display import DisplayMode
 from app.errors import NotFoundError
 from app.ingest import IngestReport
+from app.store.corrections import By
 from app.web.main import create_app
 from tests.web.test_pages import text_of
 
@@ -119,8 +121,9 @@ def test_a_withheld_article_without_a_title_is_not_named_by_its_words(
 ) -> None:
     take_in({"a.txt": REPORT.replace("Title: The pact <waits>\n", "")})
     assert "Untitled: Ministers met in London" in words_shown(browser)
+    correct.correct_date(archive, 1, "2025-03", By("somebody", "the day is not certain"))
     show_article(archive, 1, DisplayMode.METADATA)
-    shown = words_shown(browser)
+    shown = words_shown(browser) + text_of(browser.get("/corrections").text)
     assert "Untitled" in shown
     assert "Ministers met in London" not in shown
 
