@@ -94,7 +94,10 @@ def ingest_command(
         bool, typer.Option("--dry-run", help="Tell what would come of each file and change nothing.")
     ] = False,
     jobs: Annotated[
-        int, typer.Option(min=1, max=2, help="2: a second process indexes what is stored meanwhile.")
+        int,
+        typer.Option(
+            min=1, max=64, help="With 2 or more, other processes read and index what this one stores."
+        ),
     ] = 1,
     report: Annotated[
         Path | None, typer.Option("--report", help="File to write the report to, as JSON.")
