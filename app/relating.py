@@ -18,7 +18,6 @@ from app.likeness.minhash import Signature, near_duplicates
 from app.likeness.wordings import Wording, are_same_words, fingerprints, wording_key
 from app.store import copies, events, printings, programmes, quotes, sourcing
 from app.store.printings import Printing
-from app.store.quotes import QuoteSpans
 from app.text_reading import TextReading
 
 
@@ -71,7 +70,7 @@ def relate_articles(session: Session, stored: Sequence[StoredArticle], *, old: C
         there += [
             (start, end, person)
             for quote_id, found in own.items()
-            for start, end in found.spans
+            for start, end in found
             for person in speakers.get(quote_id, ())
         ]
         told[one.id] = list(_events(one, mentions.get(one.id, ()), there))
@@ -113,18 +112,18 @@ def _within(start: int, end: int, spans: Iterable[tuple[int, int, int]]) -> Iter
 
 
 def _programmes_of_quotes(
-    text: str, quoted: Mapping[int, QuoteSpans], mentions: Sequence[tuple[int, int, int]]
+    text: str, quoted: Mapping[int, Sequence[tuple[int, int]]], mentions: Sequence[tuple[int, int, int]]
 ) -> Iterator[dict[str, Any]]:
     """The programmes that each quotation names: in its words, else in the paragraphs it stands in."""
     if not mentions:
         return
-    for quote_id, one in quoted.items():
-        start = text.rfind("\n", 0, one.spans[0][0]) + 1
-        end = text.find("\n", one.spans[-1][1])
+    for quote_id, spans in quoted.items():
+        start = text.rfind("\n", 0, spans[0][0]) + 1
+        end = text.find("\n", spans[-1][1])
         named: dict[int, bool] = {}
         for mention_start, mention_end, programme_id in mentions:
             if mention_start >= start and (end < 0 or mention_end <= end):
-                in_words = any(first < mention_end and mention_start < last for first, last in one.spans)
+                in_words = any(first < mention_end and mention_start < last for first, last in spans)
                 named[programme_id] = named.get(programme_id, False) or in_words
         for programme_id, in_words in named.items():
             yield {"quote_id": quote_id, "programme_id": programme_id, "in_words": in_words}
