@@ -19,6 +19,7 @@ from app.store.versions import count_versions
 from app.store.withdrawals import PRESENT, require_present
 
 _TITLE_WORDS = 9
+_ENDS = (func.min, func.max)
 _BASIS_TEXTS = {
     DateBasis.STATED: "stated by the source",
     DateBasis.METADATA: "stated in the source’s metadata",
@@ -326,8 +327,8 @@ def all_article_ids(session: Session) -> Sequence[int]:
 
 def period_covered(session: Session) -> tuple[PartialDate, PartialDate] | None:
     """The first and the last date of any article, or None where none is dated."""
-    ends = select(func.min(Article.published), func.max(Article.published))
-    first, last = session.exec(ends.where(PRESENT)).one()
+    # Apart, so that each is the first that an index has; both together read it from end to end.
+    first, last = (session.exec(select(end(Article.published)).where(PRESENT)).one() for end in _ENDS)
     return (PartialDate.parse(first), PartialDate.parse(last)) if first and last else None
 
 
