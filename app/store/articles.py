@@ -212,6 +212,11 @@ def list_outlets(session: Session) -> list[tuple[str, str]]:
     return list(session.exec(query.order_by(Outlet.name)).all())
 
 
+def names_of_outlets(session: Session, slugs: Sequence[str]) -> dict[str, str]:
+    """The names of the outlets with these slugs."""
+    return dict(session.exec(select(Outlet.slug, Outlet.name).where(col(Outlet.slug).in_(slugs))).all())
+
+
 def list_authors(session: Session) -> Sequence[str]:
     """Every author as an article names them, once."""
     query = select(Article.author).where(col(Article.author).is_not(None), PRESENT).distinct()

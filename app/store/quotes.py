@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
@@ -171,10 +171,12 @@ def published_of_quotes(session: Session, ids: Sequence[int]) -> dict[int, Publi
     }
 
 
-def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[QuoteRecord]]:
-    """The quotations of each of these articles, in the order of its text."""
+def quotes_of_articles(
+    session: Session, ids: Sequence[int], cards: Mapping[int, ArticleCard] | None = None
+) -> dict[int, list[QuoteRecord]]:
+    """The quotations of each of these articles, in the order of its text; ``cards`` if they are read."""
     found: dict[int, list[QuoteRecord]] = {}
-    for record in _select_records(session, [col(Quote.article_id).in_(ids), SHOWN]):
+    for record in _select_records(session, [col(Quote.article_id).in_(ids), SHOWN], cards=cards):
         found.setdefault(record.article.id, []).append(record)
     for records in found.values():
         records.sort(key=lambda record: (record.segments[0].start, record.number))
@@ -456,7 +458,12 @@ def _on_programme(slug: str, person: str | None) -> list[ColumnElement[bool] | b
 
 
 def _select_records(
-    session: Session, conditions: Sequence[ColumnElement[bool] | bool], *, offset: int = 0, limit: int = -1
+    session: Session,
+    conditions: Sequence[ColumnElement[bool] | bool],
+    *,
+    offset: int = 0,
+    limit: int = -1,
+    cards: Mapping[int, ArticleCard] | None = None,
 ) -> list[QuoteRecord]:
     query = (
         select(Quote)
@@ -473,7 +480,8 @@ def _select_records(
         _speakers_of(session, ids),
         checked_on(session, ids),
     )
-    cards = read_cards(session, sorted({quote.article_id for quote in rows}))
+    if cards is None:
+        cards = read_cards(session, sorted({quote.article_id for quote in rows}))
     return [
         _record(
             quote,

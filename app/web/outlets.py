@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app import holdings
-from app.dates import PartialDate
 from app.fulltext.search_index import Facet, Order
 from app.results import ArticleHit, Filter, ResultKind
 from app.search import MAX_ROWS, search
@@ -18,6 +17,7 @@ from app.web.deps import ArchiveDep, SessionDep
 from app.web.exports import file_links
 from app.web.gaps import longest_gap
 from app.web.search_params import SearchRequestDep, params_of, search_address
+from app.web.search_views import month_counts
 from app.web.templating import render
 from app.web.views import Pager, page_count
 
@@ -56,7 +56,6 @@ def outlet_page(
     )
     results = search(archive, asked)
     pages = page_count(min(results.total, MAX_ROWS), asked.limit)
-    months = {one.value: one.count for one in results.facets.get(Facet.MONTH, ())}
     return render(
         request,
         "outlet.html",
@@ -66,7 +65,7 @@ def outlet_page(
         description=f"The articles of {card.name} in the archive, and whom they quote.",
         outlet=card,
         articles=[hit.card for hit in results.hits if isinstance(hit, ArticleHit)],
-        chart=bar_chart({month: count for month, count in months.items() if _is_month(month)}, "Articles"),
+        chart=bar_chart(month_counts(results.facets.get(Facet.MONTH, ())), "Articles"),
         quoted=results.facets.get(Facet.SPEAKER, ())[:_SHOWN_VALUES],
         programmes=results.facets.get(Facet.PROGRAMME, ())[:_SHOWN_VALUES],
         files=file_links("/search", params_of(asked)),
@@ -94,7 +93,3 @@ def coverage_page(request: Request, archive: ArchiveDep, session: SessionDep) ->
         chart=bar_chart(dates.by_month, "Articles"),
         gap=longest_gap(dates.by_month),
     )
-
-
-def _is_month(value: str) -> bool:
-    return value[:1].isdigit() and PartialDate.parse(value).month is not None

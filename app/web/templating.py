@@ -39,6 +39,7 @@ def make_templates() -> Jinja2Templates:
     environment.globals.update(
         asset=asset,
         coins_of=coins_of,
+        number="{:,}".format,
         person_label=person_label,
         speaker_label=speaker_label,
         site_name=SITE_NAME,
