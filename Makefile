@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz audit load bench-quotes bench-pages bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
+.PHONY: help setup run test fuzz audit load bench-quotes bench-pages bench-ingest bench-memory check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -36,6 +36,9 @@ check-shared: .venv/.dev ## Check seeds and quotations against reference texts: 
 
 bench-ingest: .venv/.dev ## Measure what taking articles in costs
 	$(BIN)/python -m tests.bench_ingest 1000 10000
+
+bench-memory: .venv/.dev ## Measure the memory of a long ingest: make bench-memory ARTICLES=250000
+	$(BIN)/python -m tests.bench_ingest --memory $(or $(ARTICLES),250000)
 
 check-killed: .venv/.dev ## Kill an ingest of 500 articles 50 times, and compare the archives
 	$(BIN)/python -m tests.check_killed_ingest 50 500

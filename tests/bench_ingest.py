@@ -1,6 +1,7 @@
 """Measure ingest: articles a second, the share of each step, flatness, two processes, memory.
 
-``make bench-ingest`` ingests made articles of 600 words, each count in a process of its own.
+``make bench-ingest`` ingests made articles of 600 words, each count in a process of its own, alone and with
+``--jobs 2``. ``make bench-memory ARTICLES=250000`` tells the memory of one long ingest as it goes on.
 """
 
 from __future__ import annotations
@@ -17,20 +18,21 @@ from typing import Any
 from unittest.mock import patch
 
 from app.archive import assemble_archive
-from app.ingest import ingest
+from app.ingest import Reached, ingest
 from app.settings import Settings
 from app.store.schema import migrate
 from tests.conftest import ROOT
-from tests.made_files import write_made_files
+from tests.made_files import write_made_files, write_made_lines
 
 # The steps of an article by the functions that do them; a step's time leaves out the steps inside it.
 _STEPS = {
     "read": ("app.ingest.open_sources", "app.importers.plain_text.PlainTextImporter.read"),
-    "extract": ("app.extractors.rules.RuleExtractor.extract",),
+    "extract": ("app.source_reading.read_text",),
     "link and store": ("app.ingest._Intake._store",),
     "relate": ("app.storing.relate_articles",),
     "index": ("app.ingest.update_index",),
 }
+_TOLD_EVERY = 10_000  # articles
 
 
 class _Steps:
@@ -89,11 +91,50 @@ def measure(files: Path, jobs: int) -> dict[str, Any]:
     total = sum(steps.seconds.values()) or 1.0
     return {
         "articles": report.article_count,
-        "cpu_seconds": seconds,
+        "cpu_seconds": seconds + _seconds_of_children(),
         "wall_seconds": wall_seconds,
         "shares": {step: found / total for step, found in sorted(steps.seconds.items())},
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
     }
+
+
+def watch_memory(count: int) -> None:
+    """Ingest so many made articles, lines of one file, and say what memory that takes meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "made.jsonl"
+        write_made_lines(file, count)
+        archive = assemble_archive(Settings(folder=Path(folder) / "archive"))
+        migrate(archive.engine)
+        began = time.monotonic()
+        told = 0
+
+        def tell(reached: Reached) -> None:
+            nonlocal told
+            if reached.articles >= told + _TOLD_EVERY:
+                told = reached.articles
+                say()
+
+        def say() -> None:
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+            seconds = time.monotonic() - began
+            sys.stdout.write(
+                f"{told} articles, {seconds:.0f} s: {_resident_mb():.0f} MB, at most {peak:.0f}\n"
+            )
+            sys.stdout.flush()
+
+        told = ingest(archive, [file], tell).article_count
+        say()
+        archive.engine.dispose()
+
+
+def _seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
 
 
 def _function(owner: str, attribute: str) -> Callable[..., Any]:
@@ -104,12 +145,12 @@ def _function(owner: str, attribute: str) -> Callable[..., Any]:
 
 
 def main(counts: list[int]) -> None:
-    """Measure each count with one process, and the first with two."""
+    """Measure each count with one process and with several."""
     runs = {}
     with tempfile.TemporaryDirectory() as folder:
         for count in counts:
             write_made_files(Path(folder) / str(count), count)
-        for count, jobs in [(counts[0], 1), (counts[0], 2), *((count, 1) for count in counts[1:])]:
+        for count, jobs in [(count, jobs) for count in counts for jobs in (1, 2)]:
             command = [
                 sys.executable,
                 "-m",
@@ -122,14 +163,17 @@ def main(counts: list[int]) -> None:
             found = runs[count, jobs] = json.loads(done.stdout)
             rate, wall = found["articles"] / found["cpu_seconds"], found["articles"] / found["wall_seconds"]
             sys.stdout.write(
-                f"{count} articles, {jobs} process{'es' if jobs > 1 else ''}: {rate:.1f} a CPU-second, "
-                f"{wall:.1f} a second, {found['peak_mb']:.0f} MB\n"
+                f"{count} articles, --jobs {jobs}: {rate:.1f} a CPU-second, {wall:.1f} a second, "
+                f"{found['peak_mb']:.0f} MB\n"
             )
-            told = ", ".join(f"{step} {share:.0%}" for step, share in found["shares"].items())
-            sys.stdout.write(f"  {told}\n")
+            if jobs == 1:
+                told = ", ".join(f"{step} {share:.0%}" for step, share in found["shares"].items())
+                sys.stdout.write(f"  {told}\n")
+            else:
+                ratio = runs[count, 1]["wall_seconds"] / found["wall_seconds"]
+                sys.stdout.write(f"  {ratio:.2f} times as fast as --jobs 1\n")
             sys.stdout.flush()
-    one, two = runs[counts[0], 1], runs[counts[0], 2]
-    sys.stdout.write(f"two processes: {one['wall_seconds'] / two['wall_seconds']:.2f} times as fast\n")
+    one = runs[counts[0], 1]
     for count in counts[1:]:
         more = runs[count, 1]
         ratio = more["cpu_seconds"] / more["articles"] / (one["cpu_seconds"] / one["articles"])
@@ -139,5 +183,7 @@ def main(counts: list[int]) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "--measure":
         sys.stdout.write(json.dumps(measure(Path(sys.argv[2]), int(sys.argv[3]))))
+    elif sys.argv[1] == "--memory":
+        watch_memory(int(sys.argv[2]))
     else:
         main([int(count) for count in sys.argv[1:]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.made_corpus import Corpus
@@ -14,3 +15,12 @@ def write_made_files(folder: Path, count: int) -> None:
         date = f"Date: {article.published.iso()}\n" if article.published else ""
         text = f"Title: {article.title}\n{date}Outlet: {article.outlet}\n\n{article.text}\n"
         (folder / f"{article.id:06}.txt").write_text(text, encoding="utf-8")
+
+
+def write_made_lines(file: Path, count: int) -> None:
+    """The same articles as lines of JSON."""
+    with file.open("w", encoding="utf-8") as lines:
+        for article in Corpus().articles(count):
+            date = article.published.iso() if article.published else None
+            told = {"title": article.title, "date": date, "outlet": article.outlet, "text": article.text}
+            lines.write(json.dumps(told, ensure_ascii=False) + "\n")
