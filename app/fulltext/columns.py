@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from app.fulltext.arrays import Array
+from app.fulltext.arrays import Array, Numbering
 from app.fulltext.search_index import UNDATED, Facet
 from app.fulltext.tree import Label, Zone
 from app.fulltext.vocabulary import vocabulary_arrays
-from app.fulltext.whoosh_files import BREAKS, LABELS, NUMBERS, PARAGRAPH, SENTENCE, SegmentFiles
+from app.fulltext.whoosh_files import BREAKS, END, LABELS, NUMBERS, PARAGRAPH, SENTENCE, SegmentFiles
 
 _SUFFIX = ".columns"
 _ALIGNED = 64
@@ -66,6 +66,7 @@ class Columns:
     def __init__(self, arrays: Mapping[str, Array], names: Mapping[str, Sequence[str]]) -> None:
         self.article_ids = arrays["number"]
         self.first_days, self.last_days, self.added_days = (arrays[n] for n in ("first", "last", "added"))
+        self.numbering = Numbering(arrays["places.starts"], arrays["places.owners"])
         self.sentences, self.paragraphs = arrays["sentences"], arrays["paragraphs"]
         self.lengths = {zone: arrays[f"length.{zone}"] for zone in Zone}
         self.words = {name: array for name, array in arrays.items() if name.startswith("words.")}
@@ -102,8 +103,10 @@ def read_columns(segment: SegmentFiles) -> Columns:
 def _make(segment: SegmentFiles) -> tuple[dict[str, Array], dict[str, list[str]]]:
     arrays = {name: segment.numbers(name).astype(np.int32) for name in NUMBERS}
     arrays |= {f"length.{zone}": segment.length_codes(zone) for zone in Zone}
-    arrays["sentences"] = segment.places(BREAKS, SENTENCE).keys()
-    arrays["paragraphs"] = segment.places(BREAKS, PARAGRAPH).keys()
+    numbering = Numbering.of(segment.places(BREAKS, END).positions)  # every document has one
+    arrays |= {"places.starts": numbering.starts, "places.owners": numbering.owners}
+    arrays["sentences"] = numbering.places(segment.places(BREAKS, SENTENCE))
+    arrays["paragraphs"] = numbering.places(segment.places(BREAKS, PARAGRAPH))
     words, labels = list[tuple[str, int]](), list[str]()
     for field, term, count in segment.term_counts():
         if field == Zone.EXACT:

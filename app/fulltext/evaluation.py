@@ -97,7 +97,8 @@ class Evaluation:
         if len(terms) == 1:
             found = self._snapshot.scored(segment, node.zone, terms[0])
             return Matches(found.ids, found.scores)
-        return self._scored(segment, self._stretches(segment, node).documents(), node)
+        stretches = self._stretches(segment, node)
+        return self._scored(segment, segment.columns.numbering.documents_of(stretches.starts), node)
 
     def _prefix(self, segment: Segment, node: Prefix) -> Matches:
         lists = [segment.documents(zone, term).ids for zone, term in self._expansion(node)]
@@ -117,22 +118,22 @@ class Evaluation:
 
     def _near(self, segment: Segment, node: Near) -> Matches:
         left, right = self._stretches(segment, node.left), self._stretches(segment, node.right)
+        columns = segment.columns
         if node.unit is Unit.WORDS:
-            ids = near_in_words(left, right, node.distance)
+            ids = near_in_words(columns.numbering, left, right, node.distance)
         else:
-            columns = segment.columns
             starts = columns.sentences if node.unit is Unit.SENTENCE else columns.paragraphs
-            ids = near_in_unit(left, right, starts)
+            ids = near_in_unit(columns.numbering, left, right, starts)
         return self._scored(segment, ids, node.left, node.right)
 
     def _stretches(self, segment: Segment, node: Words | Prefix) -> Stretches:
         if isinstance(node, Prefix):
             found = [segment.places(zone, term) for zone, term in self._expansion(node)]
-            places = np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+            places = np.unique(np.concatenate([np.empty(0, np.int32), *found]))
             return Stretches(places, places)
         words = [segment.places(node.zone, term) for term in query_terms(node)]
         if not words:
-            return Stretches(np.empty(0, np.int64), np.empty(0, np.int64))
+            return Stretches(np.empty(0, np.int32), np.empty(0, np.int32))
         return phrase(words, node.slop)
 
     def _scored(self, segment: Segment, ids: Array, *parts: Words | Prefix) -> Matches:

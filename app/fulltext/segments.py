@@ -81,9 +81,12 @@ class Segment:
         return ScoredIds(ids, weights)
 
     def places(self, field: str, term: str) -> Array:
-        """Where a term stands: documents and positions as keys, in order."""
-        key = (self.files.key, field, term, "places")
-        return self._memory.get(key, lambda: (self.files.places(field, term).keys(),))[0]
+        """Where a term stands, in order, as ``columns.numbering`` has it."""
+
+        def read() -> tuple[Array, ...]:
+            return (self.columns.numbering.places(self.files.places(field, term)),)
+
+        return self._memory.get((self.files.key, field, term, "places"), read)[0]
 
     def lengths(self, zone: Zone) -> Array:
         """How many words the zone has in each document, as exactly as Whoosh keeps it."""
