@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +87,42 @@ class Numbering:
         """The documents that ascending places lie in, ascending, each once."""
         ids = self.owners_of(places)
         return ids[np.concatenate(([True], ids[1:] != ids[:-1]))] if len(ids) else ids
+
+
+def in_all(lists: Sequence[Array], size: int) -> tuple[Array, list[Array | None]]:
+    """The documents that all lists have, and where they stand in each; None: it has no others.
+
+    Lists are ascending document numbers below ``size``; without a list all documents are found.
+    """
+    if not lists:
+        return np.arange(size, dtype=np.int32), []
+    by_length = sorted(range(len(lists)), key=lambda i: len(lists[i]))
+    ids = lists[by_length[0]]
+    places: dict[int, Array | None] = {by_length[0]: None}
+    for i in by_length[1:]:
+        at = places_or_none(ids, lists[i], size)
+        is_there = at >= 0
+        if not is_there.all():
+            kept = np.flatnonzero(is_there)
+            ids, at = ids[kept], at[kept]
+            places = {one: kept if before is None else before[kept] for one, before in places.items()}
+        places[i] = at
+    return ids, [places[i] for i in range(len(lists))]
+
+
+def places_or_none(values: Array, among: Array, size: int) -> Array:
+    """Where each of ``values`` stands in ``among``, below 0 where it does not; both as in ``in_all``."""
+    if not len(among):
+        return np.full(len(values), -1)
+    if len(among) > _GALLOP * len(values):
+        at = np.searchsorted(among, values)
+        at[at == len(among)] = 0
+        at[among[at] != values] = -1
+        return at
+    where = np.full(size, -1, np.int32)
+    where[among] = np.arange(len(among), dtype=np.int32)
+    found: Array = where[values]
+    return found
 
 
 def isin_sorted(values: Array, among: Array, size: int) -> Array:

@@ -42,12 +42,14 @@ def best(
         return ()
     all_ranks = [ranks(view, matches, order) for view, matches in found]
     least = _least(all_ranks, end)
-    keys: list[Array] = [np.empty(0, np.int64)]
+    parts: list[Array] = [np.empty(0, np.int64)]
     for (view, matches), ranked in zip(found, all_ranks, strict=True):
         chosen = np.flatnonzero(ranked >= least) if least else slice(None)
         article_ids = view.segment.columns.article_ids[matches.ids[chosen]]
-        keys.append((ranked[chosen].astype(np.int64) << _ID_BITS) + article_ids)
-    in_order = np.sort(np.concatenate(keys))[::-1][offset:end]
+        parts.append((ranked[chosen].astype(np.int64) << _ID_BITS) + article_ids)
+    keys = np.concatenate(parts)
+    keys = keys[keys >= _least([keys], end)]  # many have the same rank where a prefix is asked for
+    in_order = np.sort(keys)[::-1][offset:end]
     return tuple((in_order & ((1 << _ID_BITS) - 1)).tolist())
 
 

@@ -7,18 +7,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from app.fulltext.arrays import Array, ScoredIds
 from app.fulltext.columns import FacetColumn, read_columns
 from app.fulltext.search_index import Facet, Weights
-from app.fulltext.tree import Zone
-from app.fulltext.vocabulary import Vocabulary
+from app.fulltext.tree import Node, Zone
+from app.fulltext.vocabulary import Vocabulary, Word
 from app.fulltext.whoosh_files import LENGTH_OF_CODE, SegmentFiles
 
-Key = tuple[str, ...]
-_SCORE_BYTES = 32_000_000
+Key = tuple[Any, ...]
+_FOUND_BYTES = 32_000_000
+_ENTRY_BYTES = 500  # about what a key with its arrays takes besides their numbers
 
 
 class Memory:
@@ -56,7 +58,7 @@ class Memory:
 
 
 def _size(arrays: tuple[Array, ...]) -> int:
-    return sum(array.nbytes for array in arrays)
+    return _ENTRY_BYTES + sum(array.nbytes for array in arrays)
 
 
 class Segment:
@@ -136,7 +138,7 @@ class Snapshot:
         self.weights = weights
         self.count = sum(view.segment.count for view in views)
         self._norms: dict[tuple[str, Zone], Array] = {}
-        self._scores = Memory(_SCORE_BYTES)
+        self._found = Memory(_FOUND_BYTES)
 
     @cached_property
     def average_lengths(self) -> dict[Zone, float]:
@@ -171,7 +173,28 @@ class Snapshot:
 
         if not len(found.ids):
             return ScoredIds(found.ids, np.empty(0))
-        return ScoredIds(found.ids, self._scores.get((segment.files.key, zone, term), compute)[0])
+        return ScoredIds(found.ids, self._found.get((segment.files.key, zone, term), compute)[0])
+
+    def found(self, segment: Segment, node: Node, find: Callable[[], ScoredIds]) -> ScoredIds:
+        """What a leaf of a query finds, with scores; kept, as what a term finds is.
+
+        A reader comes back to a phrase at once: to its next page, its quotations, its newest hits, its file.
+        """
+
+        def compute() -> tuple[Array, ...]:
+            found = find()
+            return found.ids, found.scores
+
+        return ScoredIds(*self._found.get((segment.files.key, node), compute))
+
+    def expansion(self, start: str, limit: int) -> tuple[Word, ...]:
+        """The most frequent words that begin so, at most ``limit``."""
+        counts: dict[str, Word] = {}
+        for view in self.views:
+            for word in view.segment.vocabulary.starting_with(start, limit):
+                before = counts[word.exact].documents if word.exact in counts else 0
+                counts[word.exact] = word._replace(documents=before + word.documents)
+        return tuple(sorted(counts.values(), key=lambda word: (-word.documents, word.exact))[:limit])
 
     def _rarity(self, zone: Zone, term: str) -> float:
         """How much a term tells: Whoosh's logarithm of the articles over those that have it."""
