@@ -19,7 +19,7 @@ from app.fulltext.vocabulary import Vocabulary, Word
 from app.fulltext.whoosh_files import LENGTH_OF_CODE, SegmentFiles
 
 Key = tuple[Any, ...]
-_FOUND_BYTES = 32_000_000
+_FOUND_BYTES = 64_000_000
 _ENTRY_BYTES = 500  # about what a key with its arrays takes besides their numbers
 
 
@@ -100,17 +100,24 @@ class FacetNames:
     """The values of facets, numbered alike over all segments; grows as segments come."""
 
     def __init__(self) -> None:
-        self.names: dict[Facet, list[str]] = {facet: [] for facet in Facet}
         self._numbers: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
+        self._in_order: dict[Facet, tuple[list[str], Array]] = {}
 
     def numbers_of(self, facet: Facet, names: Sequence[str]) -> Array:
         """The numbers of these values."""
-        known, in_order = self._numbers[facet], self.names[facet]
-        for name in names:
-            if name not in known:
-                known[name] = len(in_order)
-                in_order.append(name)
-        return np.array([known[name] for name in names], np.int64)
+        known = self._numbers[facet]
+        return np.array([known.setdefault(name, len(known)) for name in names], np.int64)
+
+    def in_order(self) -> dict[Facet, tuple[list[str], Array]]:
+        """The values known now, in alphabetical order, and by number which place each has in it."""
+        for facet, known in self._numbers.items():
+            if facet in self._in_order and len(self._in_order[facet][0]) == len(known):
+                continue
+            names = sorted(known)
+            places = np.empty(len(names), np.int64)
+            places[[known[name] for name in names]] = np.arange(len(names))
+            self._in_order[facet] = names, places
+        return dict(self._in_order)
 
 
 class SegmentView:
@@ -135,10 +142,15 @@ class Snapshot:
     def __init__(self, views: Sequence[SegmentView], facet_names: FacetNames, weights: Weights) -> None:
         self.views = tuple(views)
         self.facet_names = facet_names
+        self._facet_values = facet_names.in_order()
         self.weights = weights
         self.count = sum(view.segment.count for view in views)
         self._norms: dict[tuple[str, Zone], Array] = {}
         self._found = Memory(_FOUND_BYTES)
+
+    def facet_values(self, facet: Facet) -> tuple[list[str], Array]:
+        """All values of a facet in alphabetical order, and by number which place each has in it."""
+        return self._facet_values[facet]
 
     @cached_property
     def average_lengths(self) -> dict[Zone, float]:
