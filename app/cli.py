@@ -15,7 +15,6 @@ from textwrap import shorten
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -43,7 +42,6 @@ from app.settings import Settings, read_settings
 from app.store.corrections import By
 from app.store.database import writing
 from app.store.schema import is_empty, migrate, require_current_schema
-from app.web.main import create_app
 
 cli = typer.Typer(
     help="A searchable archive of reporting on EU-UK defence. Settings are environment variables ARCHIVE_….",
@@ -94,7 +92,10 @@ def ingest_command(
         bool, typer.Option("--dry-run", help="Tell what would come of each file and change nothing.")
     ] = False,
     jobs: Annotated[
-        int, typer.Option(min=1, max=2, help="2: a second process indexes what is stored meanwhile.")
+        int,
+        typer.Option(
+            min=1, max=64, help="With 2 or more, other processes read and index what this one stores."
+        ),
     ] = 1,
     report: Annotated[
         Path | None, typer.Option("--report", help="File to write the report to, as JSON.")
@@ -158,6 +159,11 @@ def serve_command(
 
     A server that is told to stop answers first what it has been asked.
     """
+    # A quarter of a second that no other command need wait for.
+    import uvicorn  # noqa: PLC0415
+
+    from app.web.main import create_app  # noqa: PLC0415
+
     settings = read_settings(host=host, port=port, folder=folder)
     archive = open_archive(settings)
     try:

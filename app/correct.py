@@ -24,6 +24,7 @@ from app.store.corrections import By, DecidedSpeaker, Kind
 from app.store.database import write_session
 from app.store.withdrawals import is_withdrawn, require_present, require_present_quote
 from app.storing import apply_corrections, derive
+from app.text_reading import read_text
 
 _LONGEST = 1_000  # characters of a title or a name
 _TRIES, _WAIT_SECONDS = 10, 0.2
@@ -299,7 +300,7 @@ class _Work:
         for article_id in sorted(relink(self.archive, self.session, changed)):
             article = self.session.get_one(models.Article, article_id)
             if not self.is_withdrawn(article):
-                relate_article(self.archive, self.session, _as_stored(self.session, article))
+                relate_article(self.session, _as_stored(self.archive, self.session, article))
             note_change(self.session, article_id)
 
     def undo(self, correction_id: int) -> None:
@@ -353,10 +354,11 @@ def _value_of(session: Session, article: models.Article, kind: Kind) -> str | No
             return outlet.name if outlet else None
 
 
-def _as_stored(session: Session, article: models.Article) -> StoredArticle:
+def _as_stored(archive: Archive, session: Session, article: models.Article) -> StoredArticle:
     assert article.id is not None
     day = PartialDate.parse(article.published) if article.published else None
-    return StoredArticle(article.id, article.text, _value_of(session, article, Kind.OUTLET), day)
+    outlet = _value_of(session, article, Kind.OUTLET)
+    return StoredArticle(article.id, outlet, read_text(archive, article.text, day))
 
 
 def _person_meant(session: Session, name: str) -> models.Person:

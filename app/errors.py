@@ -100,6 +100,16 @@ class RejectedAddressError(ArchiveError):
         self.advice = advice
 
 
+class HelperEndedError(ArchiveError):
+    """A process that read sources for this one was ended by somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a process that read sources was ended from outside, perhaps for want of memory: run it again "
+            "with fewer --jobs; what is stored stays, and nothing is stored twice"
+        )
+
+
 class RegisterError(ArchiveError):
     """A register file (people or programmes) that does not hold what it must."""
 

@@ -7,7 +7,6 @@ comes next tells the rest.
 from __future__ import annotations
 
 import multiprocessing
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.synchronize import Event
@@ -16,6 +15,7 @@ from sqlmodel import Session
 
 from app.archive import Archive, assemble_archive
 from app.errors import ArchiveError
+from app.helper_process import serve_parent
 from app.indexing import tell_some
 from app.settings import Settings
 from app.store import changes
@@ -46,7 +46,7 @@ def indexed_meanwhile(archive: Archive, *, is_wanted: bool) -> Iterator[None]:
 
 def _index(settings: Settings, is_over: Event) -> None:
     """Index in batches until it is over; what is left then, the first process tells."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is interrupted too, and ends this one
+    serve_parent()
     archive = assemble_archive(settings)
     try:
         while not is_over.wait(_LOOK_SECONDS):

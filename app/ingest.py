@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import time
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,13 +17,14 @@ from typing import Any, Self
 from sqlmodel import Session
 
 from app.archive import Archive
-from app.errors import NoArticleError, RejectedAddressError, RejectedInputError
+from app.errors import RejectedAddressError, RejectedInputError
 from app.fetching import Fetcher, Validators
 from app.importers import find_files, importer_for, is_readable_name, open_sources
-from app.importers.draft import ArticleDraft, Found, Importer, PartRefused, SourceFile, UnknownField
+from app.importers.draft import Importer, PartRefused, SourceFile, UnknownField
 from app.indexing import update_index
 from app.indexing_meanwhile import indexed_meanwhile
 from app.registers import sync_registers
+from app.source_reading import Part, Read, ReadAll, ReadArticle, Unreadable, read_source, reading
 from app.store import articles, models, runs, versions
 from app.store.database import write_session, writing
 from app.storing import Batch, Stored, key_of, store_draft
@@ -36,6 +37,7 @@ _MOST_TOLD = 5_000
 _MOST_AT_ONCE = 100
 _BYTES_AT_ONCE = 16_000_000
 _SECONDS_AT_ONCE = 1.0
+_AHEAD = 2  # batches that other processes may be reading while one is stored: so neither waits for the other
 
 
 class Outcome(StrEnum):
@@ -170,18 +172,20 @@ def ingest(
 
     What cannot be taken in is reported and the rest goes on. A file whose bytes the archive has changes
     nothing. Killed at any moment and run again, it ends in the same archive. ``progress`` is told after each
-    source. A dry run finds out what would come of each and changes nothing. With two ``jobs`` another process
-    tells the indexes of what is stored, while this one goes on storing.
+    source. A dry run finds out what would come of each and changes nothing. With several ``jobs`` one process
+    fewer than that reads sources ahead, and one tells the indexes of what is stored, while this one stores.
 
-    Raises DatabaseError where the archive cannot be written, and IndexUnavailableError when the articles are
-    stored but the index cannot be written; the next run catches up.
+    Raises HelperEndedError if one that reads is killed, DatabaseError where the archive cannot be written,
+    and IndexUnavailableError when the articles are stored but the index cannot be written; the next run
+    catches up.
     """
     given = list(paths)
     files = list(find_files(given))
     report = IngestReport(is_dry)
     with (
         indexed_meanwhile(archive, is_wanted=jobs > 1 and not is_dry),
-        _Intake(archive, is_dry=is_dry) as intake,
+        reading(archive, helpers=jobs - 1) as read_all,
+        _Intake(archive, read_all, ahead=_AHEAD if jobs > 1 else 0, is_dry=is_dry) as intake,
     ):
         run_id = intake.begin([*map(_printable, given), *urls])
         explicit = {path for path in given if not path.is_dir()}
@@ -219,25 +223,28 @@ class _Coming:
         """What came of it."""
         return FileReport(self.shown, outcome, reason, advice, self.part, self.importer.name, **more)
 
-    def refused(self, exc: RejectedInputError) -> FileReport:
+    def refused(self, why: Unreadable) -> FileReport:
         """What is no article is refused only if it was named itself."""
-        passed_over = isinstance(exc, NoArticleError) and not self.is_named
-        return self.report(Outcome.PASSED_OVER if passed_over else Outcome.REJECTED, exc.reason, exc.advice)
+        passed_over = why.is_no_article and not self.is_named
+        return self.report(Outcome.PASSED_OVER if passed_over else Outcome.REJECTED, why.reason, why.advice)
 
 
 _Task = Iterable[FileReport | _Coming]
-_Read = list[Found] | RejectedInputError | None
-"""What a source holds, or why it cannot be read; None before it is."""
+_Waiting = tuple[int, FileReport | _Coming | None]
+"""How many tasks are done, with what came of a source, one that is to be read, or the end of a task."""
 
 
 class _Intake:
     """Where a run writes: sources in batches, each in a transaction of its own.
 
-    In a dry run all is in one transaction that is undone.
+    In a dry run all is in one transaction that is undone. While a batch is stored, ``read_all`` may be
+    reading as many more as ``ahead`` says.
     """
 
-    def __init__(self, archive: Archive, *, is_dry: bool) -> None:
+    def __init__(self, archive: Archive, read_all: ReadAll, *, ahead: int, is_dry: bool) -> None:
         self.archive = archive
+        self._read_all = read_all
+        self._ahead = ahead
         self._dry = Session(archive.engine) if is_dry else None
 
     def __enter__(self) -> Self:
@@ -250,65 +257,62 @@ class _Intake:
 
     def take_in(self, tasks: Iterable[_Task]) -> Iterator[tuple[int, FileReport | None]]:
         """Take in what the tasks bring: how many are done with each report; None when one is."""
-        waiting: list[tuple[int, FileReport | _Coming | None]] = []
-        size = count = 0
-        for done, task in enumerate(tasks):
-            for one in task:
-                waiting.append((done, one))
-                if isinstance(one, _Coming):
-                    size += len(one.source.content)
-                    count += 1
-                if count >= _MOST_AT_ONCE or size >= _BYTES_AT_ONCE:
-                    yield from self._take_in_all(waiting)
-                    waiting, size, count = [], 0, 0
-            waiting.append((done + 1, None))
-        yield from self._take_in_all(waiting)
+        begun: deque[tuple[Sequence[_Waiting], Iterator[Read | None]]] = deque()
+        for waiting in _batches(tasks):
+            begun.append((waiting, self._begin(waiting)))
+            if len(begun) > self._ahead:
+                yield from self._take_in_all(*begun.popleft())
+        for batch in begun:
+            yield from self._take_in_all(*batch)
 
-    def _take_in_all(
-        self, waiting: Sequence[tuple[int, FileReport | _Coming | None]]
-    ) -> Iterator[tuple[int, FileReport | None]]:
-        """Reports in the order of what waits; so much as can be read within a second is stored at once."""
-        hashes = [one.source.sha256 for _, one in waiting if isinstance(one, _Coming)]
+    def _begin(self, waiting: Sequence[_Waiting]) -> Iterator[Read | None]:
+        """What each source holds, in order, as it is read; None for those that the archive has."""
+        coming = [one.source for _, one in waiting if isinstance(one, _Coming)]
+        hashes = [source.sha256 for source in coming]
         with Session(self.archive.engine) as session:
             known = articles.sources_among(self._dry or session, hashes)
-        batch: list[tuple[int, FileReport | tuple[_Coming, _Read] | None]] = []
+        unread = [source for source, key in zip(coming, hashes, strict=True) if key not in known]
+        read = self._read_all(unread)
+        return (None if key in known else next(read) for key in hashes)
+
+    def _take_in_all(
+        self, waiting: Sequence[_Waiting], read: Iterator[Read | None]
+    ) -> Iterator[tuple[int, FileReport | None]]:
+        """Reports in the order of what waits; so much as can be read within a second is stored at once."""
+        batch: list[tuple[int, FileReport | tuple[_Coming, Read | None] | None]] = []
         began = time.monotonic()
         for done, one in waiting:
-            is_unread = isinstance(one, _Coming) and one.source.sha256 not in known
-            if isinstance(one, _Coming):
-                batch.append((done, (one, _read(one) if is_unread else None)))
-            else:
-                batch.append((done, one))
+            batch.append((done, (one, next(read)) if isinstance(one, _Coming) else one))
             if time.monotonic() - began > _SECONDS_AT_ONCE:
                 yield from self._store(batch)
                 batch, began = [], time.monotonic()
         yield from self._store(batch)
 
     def _store(
-        self, batch: Sequence[tuple[int, FileReport | tuple[_Coming, _Read] | None]]
+        self, batch: Sequence[tuple[int, FileReport | tuple[_Coming, Read | None] | None]]
     ) -> Iterator[tuple[int, FileReport | None]]:
         """Store what was read, in one transaction, and say of each what came of it."""
-        reports: list[tuple[int, FileReport | None]] = []
-        keys = {
-            key_of(draft, one[0].source)
-            for _, one in batch
-            if isinstance(one, tuple) and isinstance(one[1], list)
-            for draft in one[1]
-            if isinstance(draft, ArticleDraft)
-        }
-        if not any(isinstance(one, tuple) for _, one in batch):
+        read = [one for _, one in batch if isinstance(one, tuple)]
+        if not read:
             yield from ((done, one) for done, one in batch if not isinstance(one, tuple))
             return
+        keys = {
+            key_of(part.draft, coming.source)
+            for coming, parts in read
+            if isinstance(parts, list)
+            for part in parts
+            if isinstance(part, ReadArticle)
+        }
+        reports: list[tuple[int, FileReport | None]] = []
         with self.transaction() as session:
-            storing = Batch(self.archive, session, keys)
-            sources: dict[str, models.Source] = {}
+            known = articles.sources_among(session, [coming.source.sha256 for coming, _ in read])
+            storing = _Storing(Batch(self.archive, session, keys), known)
             for done, one in batch:
                 if isinstance(one, tuple):
-                    told = _store_source(storing, sources, *one)
-                    reports += ((done, report) for report in told)
+                    reports += ((done, report) for report in storing.store(*one))
                 else:
                     reports.append((done, one))
-            storing.write()
+            storing.batch.write()
         yield from reports
 
     @contextmanager
@@ -332,6 +336,23 @@ class _Intake:
         """Write down what came of the run."""
         with self.transaction() as session:
             runs.finish_run(session, run_id, report.as_json())
+
+
+def _batches(tasks: Iterable[_Task]) -> Iterator[list[_Waiting]]:
+    """What the tasks bring, so much together as is stored at once."""
+    waiting: list[_Waiting] = []
+    size = count = 0
+    for done, task in enumerate(tasks):
+        for one in task:
+            waiting.append((done, one))
+            if isinstance(one, _Coming):
+                size += len(one.source.content)
+                count += 1
+            if count >= _MOST_AT_ONCE or size >= _BYTES_AT_ONCE:
+                yield waiting
+                waiting, size, count = [], 0, 0
+        waiting.append((done + 1, None))
+    yield waiting
 
 
 def _printable(path: Path) -> str:
@@ -382,58 +403,54 @@ def _coming(shown: Path | str, source: SourceFile, *, is_explicit: bool) -> File
     return _Coming(shown, source, importer, is_named)
 
 
-def _read(coming: _Coming) -> list[Found] | RejectedInputError:
-    """What the source holds, or why it is refused."""
-    try:
-        return list(_each_article_once(coming.source, coming.importer.read(coming.source)))
-    except RejectedInputError as exc:
-        return exc
-
-
 def _no_importer(name: str) -> tuple[str, str]:
     suffix = Path(name).suffix
     reason = f"no importer reads files that end in “{suffix}”" if suffix else "its name has no ending"
     return reason, "give it the ending of a format that is read"
 
 
-def _store_source(
-    batch: Batch, sources: dict[str, models.Source], coming: _Coming, read: _Read
-) -> Iterator[FileReport]:
-    """Store the articles of a source, unless the archive has them from these very bytes; what came of it.
+class _Storing:
+    """Sources stored in one batch; ``known`` are the hashes of those stored before it."""
 
-    ``sources`` are those of this batch by their hashes.
-    """
-    source = coming.source
-    row = sources.get(source.sha256)
-    if row is None and read is None:
-        row = articles.find_source(batch.session, source.sha256)
-    if row is not None:
-        batch.write()
-        if not versions.is_superseded_here(batch.session, row, source.location):
-            yield coming.report(Outcome.SAME)
+    def __init__(self, batch: Batch, known: Collection[str]) -> None:
+        self.batch = batch
+        self._known = known
+        self._rows: dict[str, models.Source] = {}  # by hash: those of this batch
+
+    def store(self, coming: _Coming, read: Read | None) -> Iterator[FileReport]:
+        """Store the articles of a source, unless the archive has them from these bytes; what came of it."""
+        batch, source = self.batch, coming.source
+        key = source.sha256
+        row = self._rows.get(key)
+        if row is None and key in self._known:
+            row = articles.find_source(batch.session, key)
+        if row is not None:
+            batch.write()
+            if not versions.is_superseded_here(batch.session, row, source.location):
+                yield coming.report(Outcome.SAME)
+                return
+        found = read_source(batch.archive, source) if read is None else read
+        if isinstance(found, Unreadable):
+            yield coming.refused(found)
             return
-    found = _read(coming) if read is None else read
-    if isinstance(found, RejectedInputError):
-        yield coming.refused(found)
-        return
-    drafts = [one for one in found if isinstance(one, ArticleDraft)]
-    if drafts:
-        if row is None:
-            row = sources[source.sha256] = _source_row(batch, coming)
-        stored = {store_draft(batch, draft, row) for draft in drafts}
-        order = (Stored.CHANGED, Stored.ADDED, Stored.SAME)
-        outcome = Outcome(next(one for one in order if one in stored))
-        yield coming.report(outcome, article_count=len(drafts), unknown_fields=_unknown_fields(found))
-    else:
-        reason, advice = "none of its parts can be taken in", "mend what is said of each"
-        yield coming.report(Outcome.REJECTED, reason, advice, unknown_fields=_unknown_fields(found))
-    for one in found:
-        if isinstance(one, PartRefused):
-            place = ", ".join(name for name in (coming.part, one.place) if name)
-            yield FileReport(coming.shown, Outcome.REJECTED, one.reason, one.advice, place)
+        parts = [one for one in found if isinstance(one, ReadArticle)]
+        if parts:
+            if row is None:
+                row = self._rows[key] = _source_row(batch, coming)
+            stored = {store_draft(batch, part.draft, part.reading, row) for part in parts}
+            order = (Stored.CHANGED, Stored.ADDED, Stored.SAME)
+            outcome = Outcome(next(one for one in order if one in stored))
+            yield coming.report(outcome, article_count=len(parts), unknown_fields=_unknown_fields(found))
+        else:
+            reason, advice = "none of its parts can be taken in", "mend what is said of each"
+            yield coming.report(Outcome.REJECTED, reason, advice, unknown_fields=_unknown_fields(found))
+        for one in found:
+            if isinstance(one, PartRefused):
+                place = ", ".join(name for name in (coming.part, one.place) if name)
+                yield FileReport(coming.shown, Outcome.REJECTED, one.reason, one.advice, place)
 
 
-def _unknown_fields(found: Iterable[Found]) -> tuple[str, ...]:
+def _unknown_fields(found: Iterable[Part]) -> tuple[str, ...]:
     return tuple(sorted({one.name for one in found if isinstance(one, UnknownField)}))
 
 
@@ -457,17 +474,3 @@ def _source_row(batch: Batch, coming: _Coming) -> models.Source:
         row.retrieved_at = source.retrieved_at
     batch.rows.add_object(row)
     return row
-
-
-def _each_article_once(source: SourceFile, found: Iterable[Found]) -> Iterator[Found]:
-    """What was found; of two articles of one source with one key the second would replace the first."""
-    places: dict[str, str] = {}
-    for one in found:
-        if isinstance(one, ArticleDraft):
-            key = key_of(one, source)
-            if key in places:
-                reason = f"it has the address, name or words of another ({places[key]})"
-                yield PartRefused(one.place, reason, "keep the one that is meant")
-                continue
-            places[key] = one.place
-        yield one

@@ -17,11 +17,12 @@ from app.extractors.quotation import Quotation, Rejection, Speaker, SpeakerKind
 from app.folding import fold
 from app.store import corrections, models, people, quotes
 from app.store.corrections import DecidedSpeaker
+from app.text_reading import TextReading
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """An article being read for its quotations; ``day`` is when it was published."""
+class _Article:
+    """The article whose quotations are linked; ``day`` is when it was published."""
 
     archive: Archive
     article_id: int
@@ -32,7 +33,7 @@ class _Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundQuotations:
+class LinkedQuotations:
     """What an extractor found in an article, as it is stored."""
 
     quotations: list[quotes.NewQuote]
@@ -40,63 +41,61 @@ class FoundQuotations:
 
 
 def store_quotations(
-    archive: Archive, session: Session, article_id: int, text: str, day: PartialDate | None
+    archive: Archive, session: Session, article_id: int, read: TextReading
 ) -> list[quotes.QuoteChange]:
-    """Make the quotations of ``text``, published on ``day``, those of the article; what that changed.
+    """Make the quotations found in a text those of the article; what that changed.
 
     What editors decided on a quotation holds over what is found.
     """
-    reading, found = _find(archive, session, article_id, text, day, {})
+    article, found = _link(archive, session, article_id, read, {})
     quotes.replace_rejections(session, article_id, found.rejections)
     decided = corrections.decisions_on_quotes(session, article_id)
     new = found.quotations
-    new += _still_there(session, reading, decided, {one.words for one in new})
+    new += _still_there(session, article, decided, {one.words for one in new})
 
     def settle(quote_id: int, found: quotes.NewQuote) -> tuple[models.QuoteSpeaker, ...]:
         speakers = found.speakers
         for decision in decided.get(quote_id, ()):
-            speakers = _decided(session, reading, decision, speakers, found.segments[0].start)
+            speakers = _decided(session, article, decision, speakers, found.segments[0].start)
         return speakers
 
     return quotes.replace_quotes(session, article_id, new, settle)
 
 
-def find_quotations(
+def link_quotations(
     archive: Archive,
     session: Session,
     article_id: int,
-    text: str,
-    day: PartialDate | None,
+    read: TextReading,
     known: dict[str, models.Person | None],
-) -> FoundQuotations:
-    """The quotations of ``text``, given to people, who are made where a text first names them.
+) -> LinkedQuotations:
+    """The quotations found in a text, given to people, who are made where a text first names them.
 
     ``known`` are people that were looked up before, by slug; those looked up now are added.
     """
-    return _find(archive, session, article_id, text, day, known)[1]
+    return _link(archive, session, article_id, read, known)[1]
 
 
-def _find(
+def _link(
     archive: Archive,
     session: Session,
     article_id: int,
-    text: str,
-    day: PartialDate | None,
+    read: TextReading,
     known: dict[str, models.Person | None],
-) -> tuple[_Reading, FoundQuotations]:
-    found = archive.extractor.extract(text)
+) -> tuple[_Article, LinkedQuotations]:
+    found = read.findings
     speakers = (speaker for quotation in found.quotations for speaker in quotation.speakers)
     names = ArticleNames.of(speaker.name for speaker in speakers if speaker.name)
-    reading = _Reading(archive, article_id, text, names, day, known)
-    return reading, FoundQuotations(
-        [_new_quote(session, reading, quotation) for quotation in found.quotations],
-        [_rejection(reading, one) for one in found.rejections],
+    article = _Article(archive, article_id, read.text, names, read.day, known)
+    return article, LinkedQuotations(
+        [_new_quote(session, article, quotation) for quotation in found.quotations],
+        [_rejection(article, one) for one in found.rejections],
     )
 
 
 def _still_there(
     session: Session,
-    reading: _Reading,
+    article: _Article,
     decided: Mapping[int, Sequence[corrections.QuoteDecision]],
     found: Container[tuple[str, ...]],
 ) -> Iterator[quotes.NewQuote]:
@@ -105,8 +104,8 @@ def _still_there(
     Somebody who read the text knows better than an extractor. They stay as they were found once.
     """
     settled = [one for one, made in decided.items() if any(not each.is_split for each in made)]
-    for stored in quotes.stored_quotes(session, reading.article_id, settled):
-        is_same = all(reading.text[part.start : part.end] == part.text for part in stored.segments)
+    for stored in quotes.stored_quotes(session, article.article_id, settled):
+        is_same = all(article.text[part.start : part.end] == part.text for part in stored.segments)
         if is_same and stored.words not in found:
             yield stored
 
@@ -151,7 +150,7 @@ def _give_to(
 
 def _decided(
     session: Session,
-    reading: _Reading,
+    article: _Article,
     decision: corrections.QuoteDecision,
     found: tuple[models.QuoteSpeaker, ...],
     at: int,
@@ -164,7 +163,7 @@ def _decided(
         parted = people.find_person(session, decision.instead_of or "")
         is_meant = [parted is not None and one.person_id == parted.id for one in found]
         return tuple(
-            _decided_speaker(session, reading, decision, decision.speakers[0], one, at) if meant else one
+            _decided_speaker(session, article, decision, decision.speakers[0], one, at) if meant else one
             for one, meant in zip(found, is_meant, strict=True)
         )
     if len(found) == len(decision.speakers) and all(
@@ -176,7 +175,7 @@ def _decided(
                 speaker.found_person_id = person.id
         return found
     printed = found[0] if len(found) == len(decision.speakers) == 1 else None
-    return tuple(_decided_speaker(session, reading, decision, one, printed, at) for one in decision.speakers)
+    return tuple(_decided_speaker(session, article, decision, one, printed, at) for one in decision.speakers)
 
 
 def _says_the_same(session: Session, decided: DecidedSpeaker, found: models.QuoteSpeaker) -> bool:
@@ -188,7 +187,7 @@ def _says_the_same(session: Session, decided: DecidedSpeaker, found: models.Quot
 
 def _decided_speaker(
     session: Session,
-    reading: _Reading,
+    article: _Article,
     decision: corrections.QuoteDecision,
     decided: DecidedSpeaker,
     printed: models.QuoteSpeaker | None,
@@ -209,14 +208,14 @@ def _decided_speaker(
     )
     if decided.person is not None and (person := people.find_person(session, decided.person)) is not None:
         row.name = person.name
-        _give_to(reading.archive, session, row, people.row_of(session, decided.person) or person, reading.day)
+        _give_to(article.archive, session, row, people.row_of(session, decided.person) or person, article.day)
     return row
 
 
-def _new_quote(session: Session, reading: _Reading, quotation: Quotation) -> quotes.NewQuote:
+def _new_quote(session: Session, article: _Article, quotation: Quotation) -> quotes.NewQuote:
     cue = quotation.cue
     row = models.Quote(
-        article_id=reading.article_id,
+        article_id=article.article_id,
         number=0,
         kind=quotation.kind,
         rule=quotation.rule,
@@ -225,18 +224,18 @@ def _new_quote(session: Session, reading: _Reading, quotation: Quotation) -> quo
         cue_end=cue.end if cue else None,
         is_announced=quotation.is_announced,
         in_headline=quotation.in_headline,
-        extractor=reading.archive.extractor.name,
-        extractor_version=reading.archive.extractor.version,
+        extractor=article.archive.extractor.name,
+        extractor_version=article.archive.extractor.version,
     )
-    segments = (quotes.Segment(span.start, span.end, span.of(reading.text)) for span in quotation.segments)
-    speakers = (_new_speaker(session, reading, speaker) for speaker in quotation.speakers)
+    segments = (quotes.Segment(span.start, span.end, span.of(article.text)) for span in quotation.segments)
+    speakers = (_new_speaker(session, article, speaker) for speaker in quotation.speakers)
     return quotes.NewQuote(row, tuple(segments), tuple(speakers))
 
 
-def _new_speaker(session: Session, reading: _Reading, speaker: Speaker) -> models.QuoteSpeaker:
-    text = reading.text
-    link = _link(reading, speaker)
-    person = _person(session, reading, link)
+def _new_speaker(session: Session, article: _Article, speaker: Speaker) -> models.QuoteSpeaker:
+    text = article.text
+    link = _link_of(article, speaker)
+    person = _person(session, article, link)
     row = models.QuoteSpeaker(
         quote_id=0,
         position=0,
@@ -251,41 +250,41 @@ def _new_speaker(session: Session, reading: _Reading, speaker: Speaker) -> model
         link_reason=link.reason,
     )
     if person is not None:
-        _give_to(reading.archive, session, row, person, reading.day)
+        _give_to(article.archive, session, row, person, article.day)
     return row
 
 
-def _rejection(reading: _Reading, rejection: Rejection) -> models.Rejection:
+def _rejection(article: _Article, rejection: Rejection) -> models.Rejection:
     span = rejection.span
     return models.Rejection(
-        article_id=reading.article_id,
+        article_id=article.article_id,
         start=span.start,
         end=span.end,
-        text=span.of(reading.text),
+        text=span.of(article.text),
         reason=rejection.reason,
     )
 
 
-def _link(reading: _Reading, speaker: Speaker) -> Link:
+def _link_of(article: _Article, speaker: Speaker) -> Link:
     mention = Mention(
-        printed=speaker.span.of(reading.text),
+        printed=speaker.span.of(article.text),
         name=speaker.name,
         is_person=speaker.kind is SpeakerKind.PERSON,
-        role=speaker.role.of(reading.text) if speaker.role else None,
+        role=speaker.role.of(article.text) if speaker.role else None,
     )
-    return link_speaker(mention, reading.names, reading.day, reading.archive.people)
+    return link_speaker(mention, article.names, article.day, article.archive.people)
 
 
-def _person(session: Session, reading: _Reading, link: Link) -> models.Person | None:
+def _person(session: Session, article: _Article, link: Link) -> models.Person | None:
     """The person a link leads to; one that the register does not know is made from the text."""
     slug = link.record.slug if link.record else slugify(link.new_name) if link.new_name else None
     if slug is None:
         return None
-    if slug not in reading.known:
-        reading.known[slug] = people.row_of(session, slug)
-    person = reading.known[slug]
+    if slug not in article.known:
+        article.known[slug] = people.row_of(session, slug)
+    person = article.known[slug]
     if person is None and link.record is None and link.new_name is not None:
-        person = reading.known[slug] = people.save_person(session, new_person(link.new_name, "text"))
+        person = article.known[slug] = people.save_person(session, new_person(link.new_name, "text"))
     return person
 
 

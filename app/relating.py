@@ -11,38 +11,36 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.archive import Archive
-from app.authority.mentions import persons_mentioned
 from app.authority.sentences import Sentences
-from app.dates import PartialDate
 from app.extractors.credits import credits_of
-from app.extractors.timing import dates_in
 from app.likeness.components import clusters_of
-from app.likeness.minhash import Signature, near_duplicates, signature_of
+from app.likeness.minhash import Signature, near_duplicates
 from app.likeness.wordings import Wording, are_same_words, fingerprints, wording_key
 from app.store import copies, events, printings, programmes, quotes, sourcing
 from app.store.printings import Printing
-from app.store.quotes import QuoteSpans
+from app.text_reading import TextReading
 
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article whose mentions and quotations are stored already."""
+    """An article whose mentions and quotations are stored already, with what was read in its text."""
 
     id: int
-    text: str
     outlet: str | None
-    published: PartialDate | None
+    reading: TextReading
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.reading.text
 
 
-def relate_article(archive: Archive, session: Session, article: StoredArticle) -> None:
+def relate_article(session: Session, article: StoredArticle) -> None:
     """Derive anew what a stored article says of programmes, times and others, and they of it."""
-    relate_articles(archive, session, [article], old={article.id})
+    relate_articles(session, [article], old={article.id})
 
 
-def relate_articles(
-    archive: Archive, session: Session, stored: Sequence[StoredArticle], *, old: Collection[int] = ()
-) -> None:
+def relate_articles(session: Session, stored: Sequence[StoredArticle], *, old: Collection[int] = ()) -> None:
     """Derive what stored articles say of programmes, times and others, and they of them.
 
     Of those in ``old`` it was derived before, from what they were. Many at once cost less than each alone.
@@ -58,8 +56,7 @@ def relate_articles(
     programmes.replace_quote_programmes(session, named, old)
     credited = {one.id: _credits_of(one) for one in stored}
     sourcing.replace_credits(session, credited, old)
-    people = {one.id: persons_mentioned(one.text, archive.people) for one in stored}
-    slugs = {person.slug for found in people.values() for person in found}
+    slugs = {person.slug for one in stored for person in one.reading.people}
     person_ids = events.person_ids(session, sorted(slugs))
     speakers = events.speakers_by_quote(
         session, [quote_id for of_one in spans.values() for quote_id in of_one]
@@ -67,17 +64,19 @@ def relate_articles(
     told = {}
     for one in stored:
         own = spans.get(one.id, {})
-        there = [(at.start, at.end, person_ids[at.slug]) for at in people[one.id] if at.slug in person_ids]
+        there = [
+            (at.start, at.end, person_ids[at.slug]) for at in one.reading.people if at.slug in person_ids
+        ]
         there += [
             (start, end, person)
             for quote_id, found in own.items()
-            for start, end in found.spans
+            for start, end in found
             for person in speakers.get(quote_id, ())
         ]
-        told[one.id] = list(_events(one, own.values(), mentions.get(one.id, ()), there))
+        told[one.id] = list(_events(one, mentions.get(one.id, ()), there))
     events.replace_events(session, told, old)
     _cluster_quotations(session, ids, old)
-    _cluster_copies(session, {one.id: signature_of(one.text) for one in stored}, old)
+    _cluster_copies(session, {one.id: one.reading.signature for one in stored}, old)
 
 
 def _credits_of(article: StoredArticle) -> list[sourcing.CreditRow]:
@@ -87,14 +86,12 @@ def _credits_of(article: StoredArticle) -> list[sourcing.CreditRow]:
 
 def _events(
     article: StoredArticle,
-    quoted: Iterable[QuoteSpans],
     mentions: Sequence[tuple[int, int, int]],
     people: Sequence[tuple[int, int, int]],
 ) -> Iterator[events.NewEvent]:
     """The times that the text tells, with what and whom their sentences name or quote."""
-    marked = [span for one in quoted if one.is_marked for span in one.spans]
     sentences = Sentences(article.text)
-    for told in dates_in(article.text, article.published, marked):
+    for told in article.reading.times:
         start, end = sentences.span(sentences.number_at(told.start))
         yield events.NewEvent(
             start=told.start,
@@ -115,18 +112,18 @@ def _within(start: int, end: int, spans: Iterable[tuple[int, int, int]]) -> Iter
 
 
 def _programmes_of_quotes(
-    text: str, quoted: Mapping[int, QuoteSpans], mentions: Sequence[tuple[int, int, int]]
+    text: str, quoted: Mapping[int, Sequence[tuple[int, int]]], mentions: Sequence[tuple[int, int, int]]
 ) -> Iterator[dict[str, Any]]:
     """The programmes that each quotation names: in its words, else in the paragraphs it stands in."""
     if not mentions:
         return
-    for quote_id, one in quoted.items():
-        start = text.rfind("\n", 0, one.spans[0][0]) + 1
-        end = text.find("\n", one.spans[-1][1])
+    for quote_id, spans in quoted.items():
+        start = text.rfind("\n", 0, spans[0][0]) + 1
+        end = text.find("\n", spans[-1][1])
         named: dict[int, bool] = {}
         for mention_start, mention_end, programme_id in mentions:
             if mention_start >= start and (end < 0 or mention_end <= end):
-                in_words = any(first < mention_end and mention_start < last for first, last in one.spans)
+                in_words = any(first < mention_end and mention_start < last for first, last in spans)
                 named[programme_id] = named.get(programme_id, False) or in_words
         for programme_id, in_words in named.items():
             yield {"quote_id": quote_id, "programme_id": programme_id, "in_words": in_words}

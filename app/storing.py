@@ -11,17 +11,17 @@ from sqlmodel import Session
 
 from app.archive import Archive
 from app.authority.names import slugify
-from app.authority.programmes import tag_programmes
 from app.dates import DateBasis, PartialDate
 from app.display import settle
 from app.importers.draft import ArticleDraft, SourceFile
-from app.quoting import find_quotations, store_quotations
+from app.quoting import link_quotations, store_quotations
 from app.relating import StoredArticle, relate_article, relate_articles
 from app.store import articles, changes, corrections, models, programmes, versions
 from app.store.bulk import Inserts
 from app.store.corrections import Kind
 from app.store.quotes import QuoteChange, add_new_quotes
 from app.store.withdrawals import is_withdrawn
+from app.text_reading import TextReading, read_text
 
 _OPENING_CHARACTERS = 300
 
@@ -74,11 +74,11 @@ class Batch:
         """Put down what waits, and what follows from it."""
         self.rows.write()
         if self._waiting:
-            relate_articles(self.archive, self.session, list(self._waiting.values()))
+            relate_articles(self.session, list(self._waiting.values()))
         self._waiting = {}
 
 
-def store_draft(batch: Batch, draft: ArticleDraft, source: models.Source) -> Stored:
+def store_draft(batch: Batch, draft: ArticleDraft, reading: TextReading, source: models.Source) -> Stored:
     """Store the draft as the article it is, with its quotations and mentions; a new one with ``batch``.
 
     What an article was before is kept as a version. A draft that says nothing new changes nothing, and a
@@ -90,7 +90,7 @@ def store_draft(batch: Batch, draft: ArticleDraft, source: models.Source) -> Sto
     values = _values_of(session, draft, batch.outlets)
     known = batch.find(key)
     if known is None:
-        _add_new(batch, draft, {"key": key, "source_id": source.id, **values})
+        _add_new(batch, draft, reading, {"key": key, "source_id": source.id, **values})
         return Stored.ADDED
     if _has(known, values) or (draft.is_summary and not known.is_summary):
         return Stored.SAME
@@ -103,26 +103,25 @@ def store_draft(batch: Batch, draft: ArticleDraft, source: models.Source) -> Sto
     return Stored.CHANGED
 
 
-def _add_new(batch: Batch, draft: ArticleDraft, values: dict[str, Any]) -> None:
+def _add_new(batch: Batch, draft: ArticleDraft, reading: TextReading, values: dict[str, Any]) -> None:
     """Add a new article to the batch, with all that is found in its text."""
     archive, rows = batch.archive, batch.rows
     article_id = rows.new_id(models.Article)
-    day = draft.published.date if draft.published else None
     outlet = batch.outlets[slugify(draft.outlet)] if draft.outlet else None
     display = settle(None, draft.display, outlet.display if outlet else None)
     added = {"id": article_id, "display": display, "stated": {}, "added_at": models.utc_now()}
     rows.add(models.Article, values | added)
     for removal in _removals(draft):
         rows.add(models.Removal, {"article_id": article_id, **removal})
-    for mention in _mentions(archive, batch.session, draft.text, batch.programme_ids):
+    for mention in _mentions(batch.session, reading, batch.programme_ids):
         rows.add(models.Mention, {"article_id": article_id, **mention})
-    found = find_quotations(archive, batch.session, article_id, draft.text, day, batch.people)
+    found = link_quotations(archive, batch.session, article_id, reading, batch.people)
     for rejection in found.rejections:
         rows.add_object(rejection)
     add_new_quotes(rows, found.quotations)
     rows.add(models.IndexChange, {"article_id": article_id})
     name = outlet.name if outlet else None
-    batch.add(values["key"], StoredArticle(article_id, draft.text, name, day))
+    batch.add(values["key"], StoredArticle(article_id, name, reading))
 
 
 def rewrite_article(archive: Archive, session: Session, article: models.Article, draft: ArticleDraft) -> bool:
@@ -160,9 +159,10 @@ def derive(archive: Archive, session: Session, article: models.Article) -> list[
     text = "" if is_withdrawn(session, article.id) else article.text
     day = PartialDate.parse(article.published) if article.published else None
     outlet = session.get_one(models.Outlet, article.outlet_id).name if article.outlet_id else None
-    articles.replace_mentions(session, article.id, list(_mentions(archive, session, text, {})))
-    changed = store_quotations(archive, session, article.id, text, day)
-    relate_article(archive, session, StoredArticle(article.id, text, outlet, day))
+    reading = read_text(archive, text, day)
+    articles.replace_mentions(session, article.id, list(_mentions(session, reading, {})))
+    changed = store_quotations(archive, session, article.id, reading)
+    relate_article(session, StoredArticle(article.id, outlet, reading))
     changes.note_change(session, article.id)
     return changed
 
@@ -248,9 +248,9 @@ def _removals(draft: ArticleDraft) -> list[dict[str, Any]]:
     ]
 
 
-def _mentions(archive: Archive, session: Session, text: str, ids: dict[str, int]) -> Iterator[dict[str, Any]]:
+def _mentions(session: Session, reading: TextReading, ids: dict[str, int]) -> Iterator[dict[str, Any]]:
     """The rows of the places where a text names programmes; ``ids`` are those looked up before, by slug."""
-    mentions = tag_programmes(text, archive.programmes)
+    mentions = reading.programmes
     new = {mention.slug for mention in mentions} - ids.keys()
     if new:
         ids |= programmes.ids_of(session, new)

@@ -1,6 +1,7 @@
 """Kill an ingest at random moments and run it again: each time the archive of an undisturbed run must come.
 
-``make check-killed`` does it 50 times with 500 articles; arguments: kills, articles.
+``make check-killed`` does it 50 times with 500 articles; arguments: kills, articles. Every other time, other
+processes read and index for the one that is killed.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from tests.snapshot import snapshot
 _QUERIES = ("defence", "SAFE", "“security and defence partnership”", "said OR told")
 
 
-def start(folder: Path, files: Path) -> subprocess.Popen[bytes]:
+def start(folder: Path, files: Path, jobs: int = 1) -> subprocess.Popen[bytes]:
     """An ingest of the files in a process of its own."""
     command = [sys.executable, "-c", "from app.cli import main; main()", "ingest", str(files)]
+    command += ["--jobs", str(jobs)]
     environment = {**os.environ, "ARCHIVE_FOLDER": str(folder)}
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
 
@@ -63,7 +65,7 @@ def main(kills: int, articles: int) -> None:
         for kill in range(1, kills + 1):
             folder = work / f"killed-{kill}"
             moment = chance.random()
-            process = start(folder, work / "files")
+            process = start(folder, work / "files", jobs=1 + kill % 2)
             time.sleep(moment * seconds)
             process.send_signal(signal.SIGKILL)
             process.wait()

@@ -72,7 +72,8 @@ class Corpus:
     def _vocabulary(rng: np.random.Generator) -> list[str]:
         words: dict[str, None] = {}
         while len(words) < _VOCABULARY:
-            words["".join(rng.choice(_SYLLABLES, rng.integers(2, 5)))] = None
+            drawn = rng.integers(0, len(_SYLLABLES), rng.integers(2, 5))
+            words["".join([_SYLLABLES[one] for one in drawn])] = None
         return list(words)
 
     @staticmethod

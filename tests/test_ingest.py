@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import zipfile
 import zlib
@@ -12,7 +13,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.archive import Archive
-from app.errors import IndexLockedError
+from app.errors import HelperEndedError, IndexLockedError
 from app.fulltext.query import parse
 from app.fulltext.search_index import Order
 from app.fulltext.tree import Words
@@ -233,6 +234,23 @@ def test_two_jobs_end_in_the_same_archive_as_one(archive: Archive, tmp_path: Pat
     ingest(other, [folder])
     assert snapshot(archive) == snapshot(other)
     other.engine.dispose()
+
+
+def test_a_run_whose_helper_is_killed_says_so_and_is_taken_up(archive: Archive, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for number in range(500):
+        (folder / f"{number:03}.txt").write_text(REPORT.replace("Jane", f"Jane{number}"), encoding="utf-8")
+
+    def kill_readers(_reached: Reached) -> None:
+        for process in multiprocessing.active_children():
+            if not process.daemon:  # the one that indexes is
+                process.kill()
+
+    with pytest.raises(HelperEndedError, match="fewer --jobs"):
+        ingest(archive, [folder], kill_readers, jobs=2)
+    assert ingest(archive, [folder]).count(Outcome.SAME) < 500
+    assert archive.index.search(Words("pact"), order=Order.NEWEST, offset=0, limit=1).total == 500
 
 
 def test_another_process_may_index_while_articles_are_stored(archive: Archive, take_in: TakeIn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -15,13 +16,14 @@ from app.settings import Settings
 from tests.conftest import SEEDS
 from tests.snapshot import snapshot
 
-_KILLS = 8
+_KILLS = 5
 _RUN = [sys.executable, "-c", "from app.cli import main; main()", "ingest", str(SEEDS)]
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
+def start(folder: Path, jobs: int = 1) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "ARCHIVE_FOLDER": str(folder)}
-    return subprocess.Popen(_RUN, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    command = [*_RUN, "--jobs", str(jobs)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
 def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
@@ -30,8 +32,27 @@ def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.005)
 
 
+def wait_until_none_works_on(folder: Path) -> None:
+    """Until no process is left that was started for this folder."""
+
+    def is_left() -> bool:
+        for environment in Path("/proc").glob("[0-9]*/environ"):
+            with contextlib.suppress(OSError):
+                if f"ARCHIVE_FOLDER={folder}\0".encode() in environment.read_bytes():
+                    return True
+        return False
+
+    deadline = time.monotonic() + 60
+    while is_left():
+        assert time.monotonic() < deadline, "a process outlives the one that it worked for"
+        time.sleep(0.05)
+
+
 def test_a_killed_ingest_run_again_ends_in_the_same_archive(tmp_path: Path) -> None:
-    """Killed by SIGKILL at moments spread over its work; the last run is left to finish."""
+    """Killed by SIGKILL at moments spread over its work, every other time with processes that work for it.
+
+    These end too. The last run is left to finish.
+    """
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     with start(whole) as undisturbed:
         wait_for(whole / "archive.db", undisturbed)
@@ -40,10 +61,11 @@ def test_a_killed_ingest_run_again_ends_in_the_same_archive(tmp_path: Path) -> N
         work_seconds = time.monotonic() - began
     moments = random.Random(1)
     for kill in range(_KILLS):
-        with start(killed) as process:
+        with start(killed, jobs=1 + kill % 2) as process:
             wait_for(killed / "archive.db", process)
             time.sleep(work_seconds * (kill + moments.random()) / _KILLS)
             process.send_signal(signal.SIGKILL)
+        wait_until_none_works_on(killed)
     with start(killed) as last:
         _, errors = last.communicate(timeout=120)
         assert last.returncode == 0, errors.decode()

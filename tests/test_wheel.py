@@ -25,8 +25,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = {**os.environ, "VIRTUAL_ENV": sys.prefix}
     subprocess.run([*build, "--out-dir", str(folder), str(ROOT)], check=True, env=environment)
     (wheel,) = folder.glob("*.whl")
-    venv.create(folder / "env", with_pip=True)
-    pip = [str(folder / "env" / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    venv.create(folder / "env")
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "env" / "bin" / "python")]
+    pip += ["install", "--quiet"]
     pins = ["--require-hashes", "--only-binary", ":all:", "-r", str(ROOT / "requirements.txt")]
     subprocess.run([*pip, *pins], check=True, cwd=folder)
     subprocess.run([*pip, "--no-deps", "--no-index", str(wheel)], check=True, cwd=folder)

@@ -22,7 +22,7 @@ _MINIMA = 200  # a standard error of at most 3.5 % for the share in common
 _BANDS, _ROWS = 25, 4  # texts with 60 % in common are found with 97 %, with 75 % always
 _FEWEST = 30  # sequences: of a shorter text a few words in common are much
 _NEAR_SHARE = 0.7  # of the shorter text's sequences
-_AT_ONCE = 4096  # sequences: bounds the memory that a long text takes
+_AT_ONCE = 64  # sequences: their hashes stay in the processor's cache
 
 _random = np.random.default_rng(20250317)  # any fixed seed: signatures must never change
 _FACTORS = _random.integers(1, 2**63, _MINIMA, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
@@ -81,12 +81,13 @@ def sequences_of(text: str) -> npt.NDArray[np.uint64]:
 def signature_of(text: str) -> Signature:
     """The sketch of a text; the same for the same words, whatever stands between them."""
     sequences = sequences_of(text)
-    minima = np.full(_MINIMA, np.iinfo(np.uint32).max, dtype=np.uint32)
+    minima = np.full(_MINIMA, np.iinfo(np.uint64).max, dtype=np.uint64)
     for at in range(0, len(sequences), _AT_ONCE):
-        part = sequences[at : at + _AT_ONCE, None]
-        hashed = ((part * _FACTORS + _SUMMANDS) >> np.uint64(32)).astype(np.uint32)
-        minima = np.minimum(minima, hashed.min(axis=0))
-    return Signature(len(sequences), minima)
+        hashed = sequences[at : at + _AT_ONCE, None] * _FACTORS
+        hashed += _SUMMANDS
+        np.minimum(minima, hashed.min(axis=0), out=minima)
+    # The upper halves of the least hashes are the least upper halves.
+    return Signature(len(sequences), (minima >> np.uint64(32)).astype(np.uint32))
 
 
 def near_duplicates(one: Signature, others: list[Signature]) -> list[bool]:

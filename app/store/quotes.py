@@ -209,28 +209,18 @@ def ids_of_articles(session: Session, ids: Collection[int]) -> Sequence[int]:
     return session.exec(select(col(Quote.id)).where(col(Quote.article_id).in_(ids))).all()  # type: ignore[return-value]
 
 
-@dataclass(slots=True)
-class QuoteSpans:
-    """Where the stretches of a quotation stand, in order, and whether in quotation marks."""
-
-    is_marked: bool
-    spans: list[tuple[int, int]]
-
-
-def spans_of_articles(session: Session, ids: Collection[int]) -> dict[int, dict[int, QuoteSpans]]:
-    """Where the quotations of each of these articles' present texts stand, by quotation."""
+def spans_of_articles(session: Session, ids: Collection[int]) -> dict[int, dict[int, list[tuple[int, int]]]]:
+    """Where the stretches of the quotations of each of these articles stand, in order, by quotation."""
     query = (
-        select(Quote.article_id, Quote.kind, QuoteSegment)
+        select(Quote.article_id, QuoteSegment)
         .join(QuoteSegment)
         .where(col(Quote.article_id).in_(ids), col(Quote.removed_at).is_(None))
         .order_by(col(QuoteSegment.quote_id), col(QuoteSegment.position))
     )
-    found: dict[int, dict[int, QuoteSpans]] = {}
-    for article_id, kind, segment in session.exec(query):
+    found: dict[int, dict[int, list[tuple[int, int]]]] = {}
+    for article_id, segment in session.exec(query):
         of_article = found.setdefault(article_id, {})
-        if segment.quote_id not in of_article:
-            of_article[segment.quote_id] = QuoteSpans(kind != "indirect", [])
-        of_article[segment.quote_id].spans.append((segment.start, segment.end))
+        of_article.setdefault(segment.quote_id, []).append((segment.start, segment.end))
     return found
 
 

@@ -32,7 +32,7 @@ from app.fulltext.whoosh_index import WhooshIndex
 from tests.made_corpus import Corpus
 
 _QUERIES = 300
-_ARTICLES = 160
+_ARTICLES = 80
 _COMMITS = 6
 
 

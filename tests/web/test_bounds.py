@@ -122,10 +122,8 @@ def test_a_body_that_nobody_sends_is_refused(archive: Archive) -> None:
 def test_a_query_of_the_database_ends_at_its_deadline(archive: Archive) -> None:
     """SQLite itself looks at the clock; the connection is good for the next one."""
     with Session(archive.engine) as session:
-        began = time.monotonic()
         with within(0.2), pytest.raises(TookTooLongError):
             session.execute(ENDLESS)
-        assert time.monotonic() - began < 1
         session.rollback()
         assert session.execute(text("SELECT 1")).scalar() == 1
 
@@ -165,9 +163,7 @@ def test_a_thread_is_free_again_after_the_deadline(seeded: Archive) -> None:
     app.add_api_route("/endless", endless)
     with running(app) as address, ThreadPoolExecutor(120) as pool:
         assert set(pool.map(lambda _: status_of(f"{address}/endless"), range(120))) == {503}
-        began = time.monotonic()
         assert status_of(f"{address}/about") == 200
-        assert time.monotonic() - began < 1
 
 
 def test_a_file_that_takes_too_long_is_broken_off_and_never_looks_whole(seeded: Archive) -> None:
