@@ -37,6 +37,7 @@ from app.fulltext.whoosh_files import LABELS, label_term
 MAX_EXPANSIONS = 200
 PREFIX_SCORE = 1.0
 _MANY = 2  # words make a phrase
+_NONE = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +194,20 @@ def _dated(segment: Segment, node: Dated | Undated) -> Array:
     columns = segment.columns
     if isinstance(node, Undated):
         return np.flatnonzero(columns.first_days == 0).astype(np.int32)
+    if node.moment is Moment.TOLD:
+        told = columns.told
+        return _union([told.documents[_meets(told.firsts, told.lasts, node)], _NONE], segment.count)
     is_added = node.moment is Moment.ADDED
     firsts = columns.added_days if is_added else columns.first_days
     lasts = columns.added_days if is_added else columns.last_days
-    found = firsts > 0
+    return np.flatnonzero(_meets(firsts, lasts, node)).astype(np.int32)
+
+
+def _meets(firsts: Array, lasts: Array, node: Dated) -> Array:
+    """Which stretches of days meet the one asked for."""
+    found: Array = firsts > 0
     if node.first is not None:
         found &= lasts >= node.first.toordinal()
     if node.last is not None:
         found &= firsts <= node.last.toordinal()
-    return np.flatnonzero(found).astype(np.int32)
+    return found
