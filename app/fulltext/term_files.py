@@ -14,6 +14,7 @@ import struct
 from array import array
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -27,7 +28,6 @@ _BUCKETS = 256
 _MAGIC_OF_POSTINGS = b"W3Bl"
 _HEAD = b"HSH3" + struct.pack("!bii", 0, 0, 0)  # of an ordered table that is hashed by MD5
 _LENGTH = struct.Struct("!i")
-_NUMBER, _WEIGHT = struct.Struct("<I"), struct.Struct("<f")
 _FIELD = struct.Struct("!H")
 _LENGTHS = struct.Struct("!ii")
 # Not inlined; weight, number of documents, (lengths unknown), greatest weight, first and last document;
@@ -35,7 +35,7 @@ _LENGTHS = struct.Struct("!ii")
 _INFO = struct.Struct("!BfIBBfIIqi")
 _DIRECTORY_ENTRY = struct.Struct("!qi")
 _WIDTHS: dict[int, np.dtype[Any]] = {1: np.dtype("u1"), 2: np.dtype("<u2"), 4: NUMBER}
-_ONE = NUMBER.type(1).tobytes()
+_FEW = 24  # postings
 
 
 class Block(NamedTuple):
@@ -50,6 +50,22 @@ class Block(NamedTuple):
     weights: bytes  # none: as the counts; four bytes each: fractions
     counts: bytes  # of places in a document; none: one each
     positions: bytes  # none where the field has none
+
+    @classmethod
+    def of_few(cls, found: TermPostings) -> Block:
+        """A block with all postings of a term that has few; NumPy would cost more than it gains there."""
+        ids, counts, positions = (
+            array("I", row).tolist() for row in (found.ids, found.counts, found.positions)
+        )
+        weights = array("f", found.weights).tolist()
+        return cls(
+            documents=len(ids),
+            before=ids[0],
+            steps=_narrow_few([later - earlier for earlier, later in pairwise([ids[0], *ids])]),
+            weights=b"" if weights == counts else found.weights,
+            counts=b"" if max(counts) == 1 else _narrow_few(counts),
+            positions=_narrow_few(positions) if positions else b"",
+        )
 
     @classmethod
     def of(cls, before: int, ids: Array, weights: Array, counts: Array, positions: Array) -> Block:
@@ -116,15 +132,11 @@ class TermFiles:
     def _write_postings(self, found: TermPostings) -> tuple[int, float, float, int, int]:
         """Write a term's blocks; how many documents, their weight, the greatest one, the first and last."""
         parts = [_MAGIC_OF_POSTINGS]
-        if len(found.ids) == NUMBER.itemsize:  # as most are; this is quick
-            (only,), (weight,) = _NUMBER.unpack(found.ids), _WEIGHT.unpack(found.weights)
-            same = weight == _NUMBER.unpack(found.counts)[0]
-            block = Block(
-                *(1, only, b"\0", b"" if same else found.weights),
-                *(b"" if found.counts == _ONE else found.counts, found.positions),
-            )
-            self._write_block(parts, block, only, weight, is_last=True)
-            told = 1, weight, weight, only, only
+        if len(found.ids) <= _FEW * NUMBER.itemsize:  # as most terms have
+            ids_of_few, weights_of_few = array("I", found.ids), array("f", found.weights)
+            block, last, greatest = Block.of_few(found), ids_of_few[-1], max(weights_of_few)
+            self._write_block(parts, block, last, greatest, is_last=True)
+            told = block.documents, sum(weights_of_few), greatest, block.before, last
         else:
             ids, counts, positions = (
                 np.frombuffer(row, NUMBER) for row in (found.ids, found.counts, found.positions)
@@ -257,6 +269,13 @@ def _narrow(numbers: Array) -> bytes:
     greatest = int(numbers.max())
     width = next(width for width in _WIDTHS if greatest < 1 << 8 * width)
     return numbers.astype(_WIDTHS[width]).tobytes()
+
+
+def _narrow_few(numbers: list[int]) -> bytes:
+    greatest = max(numbers)
+    if greatest < 1 << 8:
+        return bytes(numbers)
+    return array("H" if greatest < 1 << 16 else "I", numbers).tobytes()
 
 
 def _narrow_weights(weights: Array) -> bytes:
