@@ -14,6 +14,7 @@ Array = npt.NDArray[Any]
 # Where one array is this many times longer than the other, looking up each of the short one's values by
 # bisection is faster than marking all of the long one's (measured at 100,000 documents).
 _GALLOP = 24
+_AT_ONCE = 1 << 17
 # Places of documents are numbered in blocks of so many; between the last place of a document and the first of
 # the next one are at least so many numbers that are no place.
 _BLOCK_BITS = 8
@@ -151,12 +152,21 @@ def common(one: Array, other: Array) -> Array:
     """The values of both, ascending.
 
     Where one is much shorter, it is looked up in the other. Else both are merged, which is what NumPy's
-    stable sort does with two rows that are in order: twice as fast as looking up (measured to 4 million).
+    stable sort does with two rows that are in order: twice as fast as looking up (measured to 4 million). A
+    stretch at a time, so that no great arrays are made and thrown away.
     """
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     if len(long) > _GALLOP * len(short):
         return short[isin_long(short, long)]
-    both = np.concatenate([short, long])
+    edges = range(_AT_ONCE, len(long), _AT_ONCE)
+    cuts = np.searchsorted(short, long[_AT_ONCE::_AT_ONCE])
+    return np.concatenate(
+        [_merged(*part) for part in zip(np.split(short, cuts), np.split(long, edges), strict=True)]
+    )
+
+
+def _merged(one: Array, other: Array) -> Array:
+    both = np.concatenate([one, other])
     both.sort(kind="stable")
     found: Array = both[:-1][both[1:] == both[:-1]]
     return found
