@@ -143,7 +143,7 @@ def apply_corrections(session: Session, article: models.Article) -> None:
     stated: dict[str, Any] = {}
     decided = {} if article.id is None else corrections.values_of_article(session, article.id)
     for kind, value in decided.items():
-        columns = _columns_of(session, article, kind, value)
+        columns = _columns_of(session, kind, value)
         stated |= {name: getattr(article, name) for name in columns}
         article.sqlmodel_update(columns)
     article.stated = stated
@@ -167,11 +167,11 @@ def derive(archive: Archive, session: Session, article: models.Article) -> list[
     return changed
 
 
-def _columns_of(session: Session, article: models.Article, kind: Kind, value: str | None) -> dict[str, Any]:
+def _columns_of(session: Session, kind: Kind, value: str | None) -> dict[str, Any]:
     """The columns of an article that a decision on its title, date or outlet settles."""
     match kind:
         case Kind.TITLE:
-            return {"title": value, "slug": _slug(value, article.opening)}
+            return {"title": value, "slug": _slug(value)}
         case Kind.DATE:
             return {"published": value, "date_basis": DateBasis.CORRECTED, "date_evidence": None}
         case _:
@@ -202,7 +202,7 @@ def _values_of(session: Session, draft: ArticleDraft, outlets: dict[str, models.
         outlet = outlets.get(slug) or articles.find_outlet(session, slug, draft.outlet)
         outlets[slug] = outlet
     return {
-        "slug": _slug(draft.title, opening),
+        "slug": _slug(draft.title),
         "title": draft.title,
         "opening": opening,
         "text": draft.text,
@@ -223,8 +223,9 @@ def _values_of(session: Session, draft: ArticleDraft, outlets: dict[str, models.
     }
 
 
-def _slug(title: str | None, opening: str) -> str:
-    return slugify(title or " ".join(opening.split()[:9]))
+def _slug(title: str | None) -> str:
+    """What its address says of an article: never words of its text, which may be withheld."""
+    return slugify(title) if title else "untitled"
 
 
 def _has(article: models.Article, values: dict[str, Any]) -> bool:

@@ -119,11 +119,13 @@ def _display_title(title: str | None, opening: str) -> str:
 
 
 def published_of(article: Article) -> Published:
-    """The stored date columns as one value."""
+    """The stored date columns as one value; the words a date was inferred from, if any may be shown."""
+    basis = DateBasis(article.date_basis) if article.date_basis else None
+    is_withheld = basis is DateBasis.INFERRED and article.display == DisplayMode.METADATA
     return Published(
         PartialDate.parse(article.published) if article.published else None,
-        DateBasis(article.date_basis) if article.date_basis else None,
-        article.date_evidence,
+        basis,
+        None if is_withheld else article.date_evidence,
     )
 
 

@@ -128,6 +128,27 @@ def test_a_withheld_article_without_a_title_is_not_named_by_its_words(
     assert "Ministers met in London" not in shown
 
 
+def test_neither_address_nor_date_of_a_withheld_article_has_words_of_it(
+    archive: Archive, browser: TestClient, take_in: TakeIn
+) -> None:
+    take_in({"a.txt": "Ministers said so on 2 May 2025. Talks will open on 8 May 2025.\n"})
+    addresses = (
+        "/",
+        "/articles",
+        "/articles/1",
+        "/api/articles/1",
+        "/articles/1.ris",
+        "/sitemap-articles-1.xml",
+    )
+    before = [browser.get(address).text for address in addresses]
+    assert "2 May 2025" in "".join(before)
+    show_article(archive, 1, DisplayMode.METADATA)
+    for address in addresses:
+        told = browser.get(address).text
+        assert "2 May 2025" not in told, address
+        assert "inisters" not in told, address
+
+
 def test_what_an_editor_says_outlives_what_the_source_says(
     archive: Archive, browser: TestClient, take_in: TakeIn
 ) -> None:
