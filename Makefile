@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz audit load bench-quotes bench-pages bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium wheel clean
+.PHONY: help setup run test fuzz audit load bench-quotes bench-pages bench-ingest check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,7 +13,7 @@ run: .venv/.runtime ## Ingest the seeds and serve the archive
 	$(BIN)/defence-archive ingest seeds
 	$(BIN)/defence-archive serve
 
-test: .venv/.dev chromium ## Run all tests, those in a real browser too
+test: .venv/.dev chromium atom-grammar ## Run all tests, those in a real browser too
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev ## Check format, lint, types, import floors, lock and seeds
@@ -83,6 +83,9 @@ lighthouse: .venv/.dev chromium ## Have Lighthouse judge every page; needs Node.
 
 chromium: .venv/.dev ## Find Chromium, or install it
 	@$(BIN)/python tests/browser/find_chromium.py --install
+
+atom-grammar: .venv/.dev ## Find the grammar that feeds are checked against, or fetch it
+	@$(BIN)/python tests/web/find_atom_grammar.py --install
 
 wheel: .venv/.dev ## Build the wheel into dist/
 	$(BIN)/uv build --quiet --wheel --no-build-isolation --offline

@@ -30,7 +30,7 @@ from app.store import people
 
 _MAX_TITLES = 500  # articles that a word of the title may stand for when quotations are asked for
 _MAX_SPELLED = 8  # words whose other spelling is looked for
-_MARKED = Labelled(Label.KIND, ("direct", "mixed", "fragment"))
+MARKED = Labelled(Label.KIND, ("direct", "mixed", "fragment"))
 REPORTED = Labelled(Label.KIND, ("indirect",))
 _LABELS = {
     Facet.OUTLET: Label.OUTLET,
@@ -161,7 +161,7 @@ def _in_marks(tree: Node | None, filters: tuple[Filter, ...]) -> Node | None:
     asks_kind = any(one.facet is Facet.KIND for one in filters)
     if asks_kind or (tree is not None and any(labels_in(tree, Label.KIND))):
         return tree
-    return all_of([tree, _MARKED])
+    return all_of([tree, MARKED])
 
 
 def _spoken(archive: Archive, tree: Node | None, notes: list[str]) -> Node | None:

@@ -9,6 +9,11 @@ from datetime import date
 from enum import StrEnum
 from functools import total_ordering
 
+# Python's own table makes each name anew, in the language of the machine.
+_MONTH_NAMES = (
+    "", "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _ISO_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
@@ -61,9 +66,8 @@ class PartialDate:
         match = _ISO_PARTIAL.fullmatch(text.strip())
         if match is None:
             raise ValueError(f"not a date of the form YYYY, YYYY-MM or YYYY-MM-DD: {text!r}")
-        year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None
-        return cls(year, month, day)
+        year, month, day = match.groups()
+        return cls(int(year), int(month) if month else None, int(day) if day else None)
 
     @property
     def precision(self) -> Precision:
@@ -89,7 +93,7 @@ class PartialDate:
 
     def text(self) -> str:
         """The date in British running text: ``17 March 2025``, ``March 2025``, ``2025``."""
-        month = "" if self.month is None else f"{calendar.month_name[self.month]} "
+        month = "" if self.month is None else f"{_MONTH_NAMES[self.month]} "
         day = "" if self.day is None else f"{self.day} "
         return f"{day}{month}{self.year}"
 

@@ -70,8 +70,9 @@ def _names(
     slugs = [value for facet, value in wanted if facet is Facet.SPEAKER]
     for slug, name in people.names_of_slugs(session, slugs).items():
         names[Facet.SPEAKER, slug] = name
-    if any(facet is Facet.OUTLET for facet, _ in wanted):
-        names |= {(Facet.OUTLET, slug): name for slug, name in articles.list_outlets(session)}
+    outlets = [value for facet, value in wanted if facet is Facet.OUTLET]
+    for slug, name in articles.names_of_outlets(session, outlets).items():
+        names[Facet.OUTLET, slug] = name
     for facet, value in wanted:
         if (facet, value) not in names:
             names[facet, value] = _name(archive, facet, value)

@@ -32,7 +32,7 @@ def article_hits(
     tree = tree or _EVERYTHING
     cards = articles.read_cards(session, ids)
     texts = articles.snippet_texts_of(session, ids)
-    said = quotes.quotes_of_articles(session, ids)
+    said = quotes.quotes_of_articles(session, ids, cards)
     tagged = programmes.programmes_of_articles(session, ids)
     named = _named_spans(session, tree, ids)
     reports = copies.report_counts(session, ids)

@@ -44,7 +44,7 @@ def addresses(archive: Archive) -> dict[str, list[str]]:
         programmes = session.exec(select(models.Programme.slug)).all()
 
     def some(pattern: str, keys: Sequence[object]) -> list[str]:
-        picked = chosen.sample(list(keys), min(_OF_EACH, len(keys)))
+        picked = chosen.sample(sorted(keys, key=str), min(_OF_EACH, len(keys)))
         return [pattern.format(quote_plus(str(one))) for one in picked]
 
     fixed = ("/", "/articles", "/people", "/programmes", "/outlets", "/coverage", "/timeline", "/corrections")

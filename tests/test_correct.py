@@ -18,13 +18,14 @@ from app.cli import cli, correct_cli
 from app.errors import CorrectionError, MovedError, NotFoundError, WithdrawnError
 from app.extractors.quotation import Findings
 from app.extractors.rules import RuleExtractor
+from app.holdings import list_outlets
 from app.indexing import update_index
 from app.ingest import IngestReport
 from app.rederive import rederive
 from app.reextract import reextract
 from app.results import ResultKind, SearchRequest
 from app.search import search
-from app.store import articles, corrections, coverage, events, people, programmes, quotes, versions
+from app.store import articles, corrections, events, people, programmes, quotes, versions
 from app.store.corrections import By
 from app.suggesting import suggest
 from tests.snapshot import snapshot
@@ -219,7 +220,7 @@ def test_a_withdrawn_article_is_nowhere_and_comes_back_whole(filled: Archive, ta
         assert articles.count_articles(session) == 1
         assert [one.id for one in articles.list_articles(session, offset=0, limit=9)] == [2]
         assert articles.list_outlets(session) == [("echo", "Echo")]
-        assert [one.name for one in coverage.list_outlets(session)] == ["Echo"]
+        assert [one.name for one in list_outlets(filled, session)] == ["Echo"]
         assert [one.ref.name for one in people.list_people(session)] == ["Joan Example", "John Other"]
         assert people.people_named(session, ["jane"]) == []
         assert programmes.list_programmes(session)[0].article_count == 1

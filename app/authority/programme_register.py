@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -43,6 +43,7 @@ _PIECE_PATTERNS = {
     "bn": r"\s?(?:bn|billion)",
     "-": r"\s?[-‐‑‒–—]\s?",
 }  # fmt: skip
+_WORDS_OF_NAMES = ("defence", "programme", "organisation", "and")
 _GAP = r"[\s\-]{1,2}"
 _ONE_WORD = rf"(?:[\w'’]+{_GAP})?"
 
@@ -186,6 +187,8 @@ def _piece_pattern(piece: str) -> str:
     pattern = _PIECE_PATTERNS.get(piece.lower())
     if pattern is None:
         return letter_pattern(piece)
+    if piece.isupper() and piece.lower() in _WORDS_OF_NAMES:
+        return pattern.upper()
     if piece[0].isupper() and pattern[0].islower():
         return piece[0] + pattern[1:]
     return pattern
@@ -203,7 +206,7 @@ def _programme(entry: Entry) -> ProgrammeRecord:
         parent=entry.optional_text("parent"),
         source=entry.optional_text("source"),
         source_url=entry.optional_text("source_url"),
-        forms=tuple(_form(form) for form in entry.entries("forms")),
+        forms=_with_capitals([_form(form) for form in entry.entries("forms")]),
         words=WordRules(
             context=_any_of(entry.texts("context")),
             adjacent_before=_any_of(entry.texts("adjacent"), after=_GAP + _ONE_WORD + r"\Z"),
@@ -227,8 +230,21 @@ def _form(entry: Entry) -> ProgrammeForm:
     )
 
 
+def _with_capitals(forms: Sequence[ProgrammeForm]) -> tuple[ProgrammeForm, ...]:
+    """The forms; a name of several words is one in capitals too, as headlines have it."""
+    found = {form.text: form for form in forms}
+    for form in forms:
+        if form.is_exact and " " in form.text:
+            found.setdefault(form.text.upper(), replace(form, text=form.text.upper()))
+    return tuple(found.values())
+
+
 def _any_of(words: Iterable[str], *, before: str = "", after: str = "") -> re.Pattern[str] | None:
-    patterns = [_form_pattern(word, is_exact=not word.islower())[1] for word in words]
+    patterns = [
+        _form_pattern(spelled, is_exact=not word.islower())[1]
+        for word in words
+        for spelled in dict.fromkeys((word, word if word.islower() else word.upper()))
+    ]
     if not patterns:
         return None
     return re.compile(f"{before}(?<!\\w)(?:{'|'.join(patterns)})(?!\\w){after}")

@@ -30,6 +30,7 @@ _NEXT_WORD = re.compile(r"[\s\-]{1,2}([^\W_][\w'’]*)")
 # "The EDA urged": a verb, as nearly all words so formed are behind a name with "the".
 _PAST_TENSE = re.compile(r"(?!limited|combined|unlimited|integrated)[a-z]{2,}ed")
 _POSSESSIVE = re.compile(r"['’]s\b")
+_SHOUTED_BEFORE, _SHOUTED_AFTER = re.compile(r"(?:[A-Z’']{2,} ){2}\Z"), re.compile(r"(?: [A-Z’']{2,}\b){2}")
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he\s{1,2}\Z")
 
 
@@ -185,7 +186,8 @@ class _Reading:
         )
 
     def _is_not_shouted(self, place: _Place) -> bool:
-        return not self.sentences.is_shouted(place.sentence)
+        is_among_capitals = _SHOUTED_BEFORE.search(place.before) or _SHOUTED_AFTER.match(place.after)
+        return is_among_capitals is None and not self.sentences.is_shouted(place.sentence)
 
     def _has_context(self, place: _Place) -> bool:
         return self._in_sentence(place.programme.words.context, place)
@@ -217,9 +219,14 @@ def _has_fitting_neighbours(place: _Place) -> bool:
 
 
 def _is_definite(place: _Place) -> bool:
-    """The form stands as a noun behind "the": "the EDF had", "the E3, who"; not "the EDF chief executive"."""
+    """The form stands as a noun behind "the": "the EDF had", "the E3, who"; not "the EDF chief executive".
+
+    A title of several words is one whatever follows.
+    """
     if _ARTICLE_BEFORE.search(place.before) is None:
         return False
+    if " " in place.form.text:
+        return True
     following = _next_word(place)
     return following is None or following in _FOLLOW_A_NOUN or _PAST_TENSE.fullmatch(following) is not None
 

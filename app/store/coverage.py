@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Row, func, select
 from sqlmodel import Session, col
 
-from app.dates import PartialDate
-from app.store.models import Article, Outlet, Quote, QuoteSpeaker
-from app.store.quotes import SHOWN
+from app.dates import DateBasis, PartialDate
+from app.errors import NotFoundError
+from app.store.models import Article, Outlet
 from app.store.withdrawals import PRESENT
 
 _YEAR_CHARACTERS, _MONTH_CHARACTERS, _DAY_CHARACTERS = 4, 7, 10
@@ -38,161 +40,89 @@ class OutletCard:
 
 
 @dataclass(frozen=True, slots=True)
-class DateCounts:
-    """How exactly the dates of how many articles are known; ``inferred`` ones are among the others."""
+class DatesKnown:
+    """How exactly the dates of how many articles are known; ``inferred`` ones are among the others.
+
+    ``by_month`` has articles by month, as ``YYYY-MM``; those whose month is not known are left out.
+    """
 
     to_the_day: int
     to_the_month: int
     to_the_year: int
     inferred: int
     undated: int
+    by_month: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Lacks:
-    """How many articles lack what."""
+def list_outlets(session: Session, quote_counts: Mapping[str, int], unstated: int) -> list[OutletCard]:
+    """Every outlet, the one with the most articles first; what states none comes last.
 
-    title: int
-    outlet: int
-    author: int
-    address: int
-    language: int
-    licence: int
-    quotations: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteCounts:
-    """Quotations in marks by what is known of their speakers, and reported speech.
-
-    One with several speakers counts as linked if one of them is.
+    ``quote_counts`` are the numbers of quotations by the outlet's slug, ``unstated`` those without an outlet.
     """
-
-    linked: int
-    not_linked: int
-    no_speaker: int
-    reported: int
-
-
-def list_outlets(session: Session) -> list[OutletCard]:
-    """Every outlet, the one with the most articles first; what states none comes last."""
-    quotes = (
-        select(col(Quote.article_id), func.count().label("quotes"))
-        .where(SHOWN, col(Quote.kind) != "indirect")
-        .group_by(col(Quote.article_id))
-        .subquery()
+    cards = (
+        _outlet_card(row, quote_counts.get(row.slug, 0) if row.slug else unstated)
+        for row in session.execute(_OUTLETS)
     )
-    query = (
-        select(
-            col(Outlet.slug),
-            col(Outlet.name),
-            func.count(col(Article.id)),
-            func.coalesce(func.sum(quotes.c.quotes), 0),
-            func.count(col(Article.id)) - func.count(col(Article.published)),
-            func.min(Article.published),
-            func.max(Article.published),
-        )
-        .select_from(Article)
-        .join(Outlet, isouter=True)
-        .join(quotes, quotes.c.article_id == Article.id, isouter=True)
-        .where(PRESENT)
-        .group_by(col(Outlet.id))
-        .order_by(col(Outlet.id).is_(None), func.count(col(Article.id)).desc(), col(Outlet.name))
-    )
-    return [
-        OutletCard(slug, name, count, said, undated, _date(first), _date(last))
-        for slug, name, count, said, undated, first, last in session.execute(query)
-    ]
+    return sorted(cards, key=lambda card: (card.slug is None, -card.article_count, card.name or ""))
 
 
-def count_dates(session: Session) -> DateCounts:
-    """How exactly dates are known."""
-    lengths: Mapping[int | None, int] = dict(
-        session.execute(
-            select(func.length(Article.published), func.count())
-            .where(PRESENT)
-            .group_by(func.length(Article.published))
-        ).all()
-    )
+def outlet_at(session: Session, slug: str, quote_count: int) -> OutletCard:
+    """The outlet with this slug. Raises NotFoundError."""
+    row = session.execute(_OUTLETS.where(col(Outlet.slug) == slug)).first()
+    if row is None:
+        raise NotFoundError("outlet", slug)
+    return _outlet_card(row, quote_count)
+
+
+def dates_known(session: Session) -> DatesKnown:
+    """How exactly dates are known, and how many articles each month has."""
+    month, length = func.substr(Article.published, 1, _MONTH_CHARACTERS), func.length(Article.published)
+    query = select(month, length, func.count()).where(PRESENT).group_by(month, length)
+    lengths: Counter[int | None] = Counter()
+    by_month: Counter[str] = Counter()
+    for when, characters, count in session.execute(query):
+        lengths[characters] += count
+        if characters is not None and characters >= _MONTH_CHARACTERS:
+            by_month[when] += count
     inferred = select(func.count()).select_from(Article)
-    inferred = inferred.where(col(Article.date_basis) == "inferred", PRESENT)
-    return DateCounts(
-        to_the_day=lengths.get(_DAY_CHARACTERS, 0),
-        to_the_month=lengths.get(_MONTH_CHARACTERS, 0),
-        to_the_year=lengths.get(_YEAR_CHARACTERS, 0),
+    inferred = inferred.where(col(Article.date_basis) == DateBasis.INFERRED, PRESENT)
+    return DatesKnown(
+        to_the_day=lengths[_DAY_CHARACTERS],
+        to_the_month=lengths[_MONTH_CHARACTERS],
+        to_the_year=lengths[_YEAR_CHARACTERS],
         inferred=session.execute(inferred).scalar_one(),
-        undated=lengths.get(None, 0),
+        undated=lengths[None],
+        by_month=by_month,
     )
 
 
-def count_lacks(session: Session) -> Lacks:
-    """How many articles lack a title, an outlet and so on."""
-    columns = (
-        Article.title,
-        Article.outlet_id,
-        Article.author,
-        Article.url,
-        Article.language,
-        Article.licence,
-    )
-    stated = [func.count(col(column)) for column in columns]  # of what is there
-    quoted = select(col(Quote.article_id)).where(
-        col(Quote.removed_at).is_(None), col(Quote.kind) != "indirect"
-    )
-    silent = select(func.count()).select_from(Article).where(col(Article.id).not_in(quoted), PRESENT)
-    total, title, outlet, author, address, language, licence = session.execute(
-        select(func.count(), *stated).select_from(Article).where(PRESENT)
-    ).one()
-    return Lacks(
-        title=total - title,
-        outlet=total - outlet,
-        author=total - author,
-        address=total - address,
-        language=total - language,
-        licence=total - licence,
-        quotations=session.execute(silent).scalar_one(),
-    )
+def count_stating(session: Session) -> tuple[int, int, int]:
+    """How many articles there are, and how many of them state their language and their licence."""
+    columns = (func.count(), func.count(col(Article.language)), func.count(col(Article.licence)))
+    total, language, licence = session.execute(select(*columns).select_from(Article).where(PRESENT)).one()
+    return total, language, licence
 
 
-def count_by_month(session: Session) -> dict[str, int]:
-    """Articles by month, as ``YYYY-MM``; those whose month is not known are left out."""
-    month = func.substr(Article.published, 1, _MONTH_CHARACTERS)
-    query = (
-        select(month, func.count())
-        .select_from(Article)
-        .where(func.length(Article.published) >= _MONTH_CHARACTERS, PRESENT)
-        .group_by(month)
-        .order_by(month)
+# Grouped by the article's own column, whose index has the dates too: no article is read.
+_OUTLETS = (
+    select(
+        col(Outlet.slug),
+        col(Outlet.name),
+        func.count(),
+        func.count() - func.count(col(Article.published)),
+        func.min(Article.published),
+        func.max(Article.published),
     )
-    return dict(session.execute(query).all())
+    .select_from(Article)
+    .join(Outlet, isouter=True)
+    .where(PRESENT)
+    .group_by(col(Article.outlet_id))
+)
 
 
-def count_quotes(session: Session) -> QuoteCounts:
-    """Quotations by what is known of their speakers."""
-    speakers = (
-        select(
-            col(QuoteSpeaker.quote_id),
-            func.count(col(QuoteSpeaker.person_id)).label("linked"),
-        )
-        .group_by(col(QuoteSpeaker.quote_id))
-        .subquery()
-    )
-    what = case(
-        (col(Quote.kind) == "indirect", "reported"),
-        (speakers.c.linked.is_(None), "no_speaker"),
-        (speakers.c.linked == 0, "not_linked"),
-        else_="linked",
-    )
-    query = (
-        select(what, func.count())
-        .select_from(Quote)
-        .join(speakers, speakers.c.quote_id == Quote.id, isouter=True)
-        .where(SHOWN)
-        .group_by(what)
-    )
-    counts = dict(session.execute(query).all())
-    names = ("linked", "not_linked", "no_speaker", "reported")
-    return QuoteCounts(**{name: counts.get(name, 0) for name in names})
+def _outlet_card(row: Row[*tuple[Any, ...]], quote_count: int) -> OutletCard:
+    slug, name, article_count, undated_count, first, last = row
+    return OutletCard(slug, name, article_count, quote_count, undated_count, _date(first), _date(last))
 
 
 def _date(text: str | None) -> PartialDate | None:

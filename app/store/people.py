@@ -12,7 +12,7 @@ from sqlmodel import Session, col, delete, select
 from app.errors import MovedError, NotFoundError
 from app.folding import fold
 from app.store.models import NameForm, Office, Person, Quote, QuoteSpeaker
-from app.store.quotes import SHOWN, PersonRef
+from app.store.quotes import MARKED, SHOWN, PersonRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +208,15 @@ def list_people(session: Session) -> list[PersonCard]:
     return _select_cards(session, None)
 
 
+def count_people(session: Session) -> int:
+    """How many people are quoted."""
+    said = select(QuoteSpeaker.quote_id).join(Quote).where(QuoteSpeaker.person_id == Person.id, SHOWN, MARKED)
+    return session.exec(select(func.count()).select_from(Person).where(said.correlate(Person).exists())).one()
+
+
 def most_quoted(session: Session, limit: int) -> list[PersonCard]:
     """Those with the most quotations, most first."""
-    cards = _select_cards(session, None)
-    return sorted(cards, key=lambda card: -card.quote_count)[:limit]
+    return _select_cards(session, None, most_first=limit)
 
 
 def people_named(
@@ -236,7 +241,7 @@ def people_named(
 
 def people_of_slugs(session: Session, slugs: Sequence[str]) -> list[PersonCard]:
     """The people with these slugs, by sort name."""
-    ids = session.exec(select(Person.id).where(col(Person.slug).in_(slugs))).all()
+    ids = session.exec(select(Person.id).where(col(Person.slug).in_(slugs))).all() if slugs else []
     return _select_cards(session, [key for key in ids if key is not None], quoted_only=False)
 
 
@@ -311,18 +316,24 @@ def _among(column: int | None, ids: Sequence[int] | None) -> list[ColumnElement[
 
 
 def _select_cards(
-    session: Session, ids: Sequence[int] | None, *, quoted_only: bool = True
+    session: Session, ids: Sequence[int] | None, *, quoted_only: bool = True, most_first: int | None = None
 ) -> list[PersonCard]:
+    """The cards of these people, or of all, by sort name; the first few by their quotations if asked for."""
+    if ids is not None and not ids:
+        return []
     counted = (
-        select(
-            col(QuoteSpeaker.person_id),
-            func.count().label("quotes"),
-            func.max(QuoteSpeaker.role).label("role"),
-        )
+        select(col(QuoteSpeaker.person_id), func.count().label("quotes"))
         .join(Quote)
-        .where(SHOWN, Quote.kind != "indirect", *_among(QuoteSpeaker.person_id, ids))
+        .where(SHOWN, MARKED, *_among(QuoteSpeaker.person_id, ids))
         .group_by(col(QuoteSpeaker.person_id))
         .subquery()
+    )
+    described = (  # looked up only for those without an office
+        select(func.max(QuoteSpeaker.role))
+        .join(Quote)
+        .where(QuoteSpeaker.person_id == Person.id, SHOWN, MARKED)
+        .correlate(Person)
+        .scalar_subquery()
     )
     latest_office = (
         select(Office.title)
@@ -333,11 +344,13 @@ def _select_cards(
         .scalar_subquery()
     )
     query = (
-        select(Person, counted.c.quotes, func.coalesce(latest_office, counted.c.role))
+        select(Person, counted.c.quotes, func.coalesce(latest_office, described))
         .join(counted, counted.c.person_id == Person.id, isouter=not quoted_only)
-        .order_by(col(Person.sort_name), col(Person.slug))
+        .where(*_among(Person.id, ids))
     )
-    query = query.where(*_among(Person.id, ids))
+    if most_first is not None:
+        query = query.order_by(counted.c.quotes.desc()).limit(most_first)
+    query = query.order_by(col(Person.sort_name), col(Person.slug))
     return [
         PersonCard(PersonRef(person.slug, person.name, person.side), person.sort_name, role, count or 0)
         for person, count, role in session.exec(query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
@@ -34,7 +34,8 @@ NO_SPEAKER = "The text does not say clearly who spoke these words."
 # Of an article that is shown by its metadata only, no words are shown, wherever quotations are listed.
 _WITHHELD = select(Article.id).where(Article.display == DisplayMode.METADATA)
 SHOWN = and_(col(Quote.removed_at).is_(None), col(Quote.article_id).not_in(_WITHHELD))
-_MARKED = Quote.kind != "indirect"
+MARKED = col(Quote.kind) != "indirect"
+_NEWEST_ARTICLES = (col(Article.published).desc().nulls_last(), col(Article.id).desc())  # as an index has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +171,12 @@ def published_of_quotes(session: Session, ids: Sequence[int]) -> dict[int, Publi
     }
 
 
-def quotes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list[QuoteRecord]]:
-    """The quotations of each of these articles, in the order of its text."""
+def quotes_of_articles(
+    session: Session, ids: Sequence[int], cards: Mapping[int, ArticleCard] | None = None
+) -> dict[int, list[QuoteRecord]]:
+    """The quotations of each of these articles, in the order of its text; ``cards`` if they are read."""
     found: dict[int, list[QuoteRecord]] = {}
-    for record in _select_records(session, [col(Quote.article_id).in_(ids), SHOWN]):
+    for record in _select_records(session, [col(Quote.article_id).in_(ids), SHOWN], cards=cards):
         found.setdefault(record.article.id, []).append(record)
     for records in found.values():
         records.sort(key=lambda record: (record.segments[0].start, record.number))
@@ -226,13 +229,14 @@ def spans_of_articles(session: Session, ids: Collection[int]) -> dict[int, dict[
 
 def latest_quotes(session: Session, limit: int) -> list[QuoteRecord]:
     """The newest direct quotations of linked people, at most one an article."""
-    linked = select(QuoteSpeaker.quote_id).where(col(QuoteSpeaker.person_id).is_not(None))
-    newest = (
-        select(func.min(Quote.id))
-        .where(SHOWN, Quote.kind == "direct", col(Quote.id).in_(linked))
-        .group_by(col(Quote.article_id))
+    linked = select(QuoteSpeaker.quote_id).where(
+        QuoteSpeaker.quote_id == Quote.id, col(QuoteSpeaker.person_id).is_not(None)
     )
-    return _select_records(session, [col(Quote.id).in_(newest)], limit=limit)
+    said = and_(SHOWN, col(Quote.kind) == "direct", linked.correlate(Quote).exists())
+    quoting = select(Quote.id).where(Quote.article_id == Article.id, said).correlate(Article)
+    newest = select(Article.id).where(quoting.exists()).order_by(*_NEWEST_ARTICLES).limit(limit)
+    first = select(func.min(Quote.id)).where(said, col(Quote.article_id).in_(newest))
+    return _select_records(session, [col(Quote.id).in_(first.group_by(col(Quote.article_id)))])
 
 
 def read_quote(session: Session, quote_id: int) -> QuoteRecord:
@@ -249,7 +253,7 @@ def read_quote(session: Session, quote_id: int) -> QuoteRecord:
 
 def count_quotes(session: Session, *, with_indirect: bool = False) -> int:
     """How many quotations the archive holds."""
-    conditions = [SHOWN] if with_indirect else [SHOWN, _MARKED]
+    conditions = [SHOWN] if with_indirect else [SHOWN, MARKED]
     return session.exec(select(func.count()).select_from(Quote).where(*conditions)).one()
 
 
@@ -259,28 +263,6 @@ def quote_ids_before(session: Session, before: int | None, limit: int) -> Sequen
     if before is not None:
         query = query.where(col(Quote.id) < before)
     return [quote_id for quote_id in session.exec(query) if quote_id is not None]
-
-
-def quotes_by_month(session: Session) -> dict[str | None, dict[str, int]]:
-    """How many quotations of linked people each month has, by the people's side: {"eu": {"2025-03": 4}}.
-
-    Articles whose date is not known to the month are left out.
-    """
-    month = func.substr(Article.published, 1, 7)
-    query = (
-        select(Person.side, month, func.count(func.distinct(Quote.id)))
-        .select_from(Quote)
-        .join(Article)
-        .join(QuoteSpeaker)
-        .join(Person)
-        .where(SHOWN, _MARKED, func.length(month) == 7)  # noqa: PLR2004  ("2025-03")
-        .group_by(col(Person.side), month)
-        .order_by(month)
-    )
-    found: dict[str | None, dict[str, int]] = {}
-    for side, when, count in session.exec(query):
-        found.setdefault(side, {})[when] = count
-    return found
 
 
 def replace_rejections(session: Session, article_id: int, rejections: Iterable[Rejection]) -> None:
@@ -458,7 +440,7 @@ def _words_of(session: Session, quote: Quote) -> tuple[str, ...]:
 
 def _on_programme(slug: str, person: str | None) -> list[ColumnElement[bool] | bool]:
     named = select(QuoteProgramme.quote_id).join(Programme).where(Programme.slug == slug)
-    conditions: list[ColumnElement[bool] | bool] = [SHOWN, _MARKED, col(Quote.id).in_(named)]
+    conditions: list[ColumnElement[bool] | bool] = [SHOWN, MARKED, col(Quote.id).in_(named)]
     if person is not None:
         spoken = select(QuoteSpeaker.quote_id).join(Person).where(Person.slug == person)
         conditions.append(col(Quote.id).in_(spoken))
@@ -466,17 +448,18 @@ def _on_programme(slug: str, person: str | None) -> list[ColumnElement[bool] | b
 
 
 def _select_records(
-    session: Session, conditions: Sequence[ColumnElement[bool] | bool], *, offset: int = 0, limit: int = -1
+    session: Session,
+    conditions: Sequence[ColumnElement[bool] | bool],
+    *,
+    offset: int = 0,
+    limit: int = -1,
+    cards: Mapping[int, ArticleCard] | None = None,
 ) -> list[QuoteRecord]:
     query = (
         select(Quote)
         .join(Article)
         .where(*conditions)
-        .order_by(
-            col(Article.published).desc().nulls_last(),  # as an index has it
-            col(Article.id).desc(),
-            col(Quote.number),
-        )
+        .order_by(*_NEWEST_ARTICLES, col(Quote.number))
         .offset(offset)
         .limit(limit)
     )
@@ -487,7 +470,8 @@ def _select_records(
         _speakers_of(session, ids),
         checked_on(session, ids),
     )
-    cards = read_cards(session, sorted({quote.article_id for quote in rows}))
+    if cards is None:
+        cards = read_cards(session, sorted({quote.article_id for quote in rows}))
     return [
         _record(
             quote,

@@ -24,7 +24,7 @@ def about_page(request: Request, archive: ArchiveDep, session: SessionDep) -> Re
         counts={
             "articles": articles.count_articles(session),
             "quotations": quotes.count_quotes(session),
-            "people": len(people.list_people(session)),
+            "people": people.count_people(session),
         },
         extractor=f"{archive.extractor.name} {archive.extractor.version}",
     )

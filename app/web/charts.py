@@ -187,7 +187,7 @@ def bar_chart(
 def mirror_chart(eu: Mapping[str, int], uk: Mapping[str, int]) -> MirrorChart | None:
     """The chart of both sides; counts by month as ``YYYY-MM``. None where neither has quotations."""
     eu_months, uk_months = _counted(eu), _counted(uk)
-    months = sorted({*eu_months, *uk_months})
+    months = list(_counted({**eu, **uk}))
     if not months:
         return None
     axis = _Axis.over(months)
@@ -233,7 +233,7 @@ def _counted(counts: Mapping[str, int]) -> dict[PartialDate, int]:
     """The months that have quotations, in order."""
     if any(count < 0 for count in counts.values()):
         raise ValueError("a month cannot have fewer than no quotations")
-    return dict(sorted((_month(key), count) for key, count in counts.items() if count))
+    return {_month(key): count for key, count in sorted(counts.items()) if count}
 
 
 def _month(text: str) -> PartialDate:
@@ -272,8 +272,9 @@ def _values(bars: tuple[Bar, ...], axis: _Axis, *, above: bool) -> Iterator[Mark
 
 
 def _period(months: Iterable[PartialDate]) -> str:
-    first, *_ = ordered = sorted(months)
-    return first.text() if len(ordered) == 1 else f"{first.text()} to {ordered[-1].text()}"
+    """From the first of these months, which are in order, to the last."""
+    first, *others = months
+    return f"{first.text()} to {others[-1].text()}" if others else first.text()
 
 
 def _tenth(value: float) -> float:

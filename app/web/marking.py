@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -151,11 +151,15 @@ class _Cutter:
 
 def _paragraph(cutter: _Cutter, start: int, end: int, stretches: Sequence[_Stretch]) -> Paragraph:
     begun = [stretch.record for stretch in stretches if stretch.is_first]
-    groups = groupby(begun, key=lambda record: (record.is_marked, _speaker_key(record)))
-    return Paragraph(
-        parts=tuple(_parts(cutter, start, end, stretches)),
-        notes=tuple(MarginNote(tuple(records)) for _, records in groups),
-    )
+    return Paragraph(parts=tuple(_parts(cutter, start, end, stretches)), notes=tuple(_notes(begun)))
+
+
+def _notes(records: Iterable[QuoteRecord]) -> Iterator[MarginNote]:
+    """What stands beside a paragraph: words in marks apart from those reported without."""
+    before = None
+    for (speaker, _), said in groupby(records, key=lambda record: (_speaker_key(record), record.is_marked)):
+        yield MarginNote(tuple(said), is_continued=speaker == before)
+        before = speaker
 
 
 def _parts(cutter: _Cutter, start: int, end: int, stretches: Sequence[_Stretch]) -> Iterator[Part]:

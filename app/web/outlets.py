@@ -7,8 +7,7 @@ from dataclasses import replace
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.dates import PartialDate
-from app.errors import NotFoundError
+from app import holdings
 from app.fulltext.search_index import Facet, Order
 from app.results import ArticleHit, Filter, ResultKind
 from app.search import MAX_ROWS, search
@@ -18,6 +17,7 @@ from app.web.deps import ArchiveDep, SessionDep
 from app.web.exports import file_links
 from app.web.gaps import longest_gap
 from app.web.search_params import SearchRequestDep, params_of, search_address
+from app.web.search_views import month_counts
 from app.web.templating import render
 from app.web.views import Pager, page_count
 
@@ -27,9 +27,9 @@ _SHOWN_VALUES = 10
 
 
 @router.get("/outlets")
-def outlets_page(request: Request, session: SessionDep) -> Response:
+def outlets_page(request: Request, archive: ArchiveDep, session: SessionDep) -> Response:
     """Who published the articles, the outlet with the most articles first."""
-    cards = coverage.list_outlets(session)
+    cards = holdings.list_outlets(archive, session)
     return render(
         request,
         "outlets.html",
@@ -46,9 +46,7 @@ def outlet_page(
     request: Request, archive: ArchiveDep, session: SessionDep, asked: SearchRequestDep, slug: str
 ) -> Response:
     """The articles of one outlet, newest first, with when they are from and whom they quote."""
-    card = next((one for one in coverage.list_outlets(session) if one.slug == slug), None)
-    if card is None or card.path is None:
-        raise NotFoundError("outlet", slug)
+    card, path = holdings.outlet_at(archive, session, slug), f"/outlets/{slug}"
     asked = replace(
         asked,
         typed="",
@@ -58,29 +56,28 @@ def outlet_page(
     )
     results = search(archive, asked)
     pages = page_count(min(results.total, MAX_ROWS), asked.limit)
-    months = {one.value: one.count for one in results.facets.get(Facet.MONTH, ())}
     return render(
         request,
         "outlet.html",
         page_title=card.name or slug,
-        path=card.path,
-        feed=f"{card.path}.atom",
+        path=path,
+        feed=f"{path}.atom",
         description=f"The articles of {card.name} in the archive, and whom they quote.",
         outlet=card,
         articles=[hit.card for hit in results.hits if isinstance(hit, ArticleHit)],
-        chart=bar_chart({month: count for month, count in months.items() if _is_month(month)}, "Articles"),
+        chart=bar_chart(month_counts(results.facets.get(Facet.MONTH, ())), "Articles"),
         quoted=results.facets.get(Facet.SPEAKER, ())[:_SHOWN_VALUES],
         programmes=results.facets.get(Facet.PROGRAMME, ())[:_SHOWN_VALUES],
         files=file_links("/search", params_of(asked)),
         search_address=search_address(replace(asked, offset=0)),
-        pager=Pager(card.path, (), asked.offset // asked.limit + 1, pages),
+        pager=Pager(path, (), asked.offset // asked.limit + 1, pages),
     )
 
 
 @router.get("/coverage")
-def coverage_page(request: Request, session: SessionDep) -> Response:
+def coverage_page(request: Request, archive: ArchiveDep, session: SessionDep) -> Response:
     """What the archive holds, and what it lacks."""
-    months = coverage.count_by_month(session)
+    dates = coverage.dates_known(session)
     return render(
         request,
         "coverage.html",
@@ -89,14 +86,10 @@ def coverage_page(request: Request, session: SessionDep) -> Response:
         description="What this archive holds, from when to when, and what it does not know.",
         total=articles.count_articles(session),
         period=articles.period_covered(session),
-        outlets=coverage.list_outlets(session),
-        dates=coverage.count_dates(session),
-        lacks=coverage.count_lacks(session),
-        quotations=coverage.count_quotes(session),
-        chart=bar_chart(months, "Articles"),
-        gap=longest_gap(months),
+        outlets=holdings.list_outlets(archive, session),
+        dates=dates,
+        lacks=holdings.count_lacks(archive, session),
+        quotations=holdings.count_quotations(archive),
+        chart=bar_chart(dates.by_month, "Articles"),
+        gap=longest_gap(dates.by_month),
     )
-
-
-def _is_month(value: str) -> bool:
-    return value[:1].isdigit() and PartialDate.parse(value).month is not None

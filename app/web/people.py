@@ -12,9 +12,8 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.dates import PartialDate
 from app.folding import fold
-from app.fulltext.search_index import UNDATED, Facet, Order
+from app.fulltext.search_index import Facet, Order
 from app.person_quotes import quotes_of_person
 from app.results import Filter, SearchResults
 from app.store import articles, corrections, people, printings, programmes, quotes
@@ -152,8 +151,7 @@ def _in_context(session: Session, ids: Sequence[int]) -> list[QuoteInContext]:
 
 def _chart(found: SearchResults) -> BarChart | None:
     """The months whose number is known."""
-    months = {one.value: one.count for one in found.facets.get(Facet.MONTH, ()) if one.value != UNDATED}
-    return bar_chart({month: count for month, count in months.items() if PartialDate.parse(month).month})
+    return bar_chart(views.month_counts(found.facets.get(Facet.MONTH, ())))
 
 
 def _year(quote: QuoteInContext) -> str:

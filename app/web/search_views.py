@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
-from app.dates import PartialDate
 from app.fulltext.search_index import UNDATED, Facet, Order
 from app.results import FacetValue, Filter, ResultKind, SearchRequest, SearchResults
 from app.web.charts import BarChart, bar_chart
@@ -141,9 +140,8 @@ def timeline(results: SearchResults, address_of: AddressOf = search_address) -> 
     known = [one for one in months if _is_month(one.value)]
     only_years = [one for one in months if not _is_month(one.value) and one.value != UNDATED]
     undated = [one for one in years if one.value == UNDATED]
-    counts: Mapping[str, int] = {one.value: one.count for one in known}
     return Timeline(
-        chart=bar_chart(counts, counted_noun(results.kind), _HISTOGRAM_WIDTH),
+        chart=bar_chart(month_counts(known), counted_noun(results.kind), _HISTOGRAM_WIDTH),
         years=_folded(
             "Year",
             _links(
@@ -156,6 +154,11 @@ def timeline(results: SearchResults, address_of: AddressOf = search_address) -> 
         months=tuple(_links(results, Facet.MONTH, [*known, *only_years], address_of)),
         undated=tuple(_links(results, Facet.YEAR, undated, address_of)),
     )
+
+
+def month_counts(values: Iterable[FacetValue]) -> dict[str, int]:
+    """The counts of the months that are known, for a chart."""
+    return {one.value: one.count for one in values if _is_month(one.value)}
 
 
 def marks_param(results: SearchResults) -> str:
@@ -185,8 +188,17 @@ def _as_read(results: SearchResults) -> SearchRequest:
 def _links(
     results: SearchResults, facet: Facet, values: Iterable[FacetValue], address_of: AddressOf
 ) -> Iterator[Choice]:
+    """The values as links that put them on or, where they are on, take them off.
+
+    There may be hundreds of months: an address with one more filter is the present one with its parameter.
+    """
+    present = address_of(replace(results.request, offset=0))
+    mark = "&" if "?" in present else "?"
     for one in values:
-        address = _toggled(results.request, Filter(facet, one.value), address_of)
+        if one.is_chosen:
+            address = _toggled(results.request, Filter(facet, one.value), address_of)
+        else:
+            address = f"{present}{mark}{facet.value}={quote_plus(one.value)}"
         yield Choice(one.name, address, one.is_chosen, one.count)
 
 
@@ -202,4 +214,4 @@ def _with(request: SearchRequest, chosen: Filter) -> tuple[Filter, ...]:
 
 
 def _is_month(value: str) -> bool:
-    return value != UNDATED and PartialDate.parse(value).month is not None
+    return value != UNDATED and len(value) == len("2025-03")

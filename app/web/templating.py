@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from app.archive import Archive
+from app.dates import PartialDate
 from app.exporting.coins import coins
 from app.exporting.references import ARCHIVE_NAME
 from app.resources import resource_folder
@@ -39,6 +40,7 @@ def make_templates() -> Jinja2Templates:
     environment.globals.update(
         asset=asset,
         coins_of=coins_of,
+        number="{:,}".format,
         person_label=person_label,
         speaker_label=speaker_label,
         site_name=SITE_NAME,
@@ -46,7 +48,13 @@ def make_templates() -> Jinja2Templates:
         side_label=side_label,
         person_side=person_side,
     )
+    environment.filters["in_words"] = in_words
     return Jinja2Templates(env=environment)
+
+
+def in_words(date: str) -> str:
+    """A date of ISO 8601, as exact as it is, in running text: "5 July 2024"."""
+    return PartialDate.parse(date).text()
 
 
 def asset(name: str) -> str:

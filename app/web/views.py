@@ -39,9 +39,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class MarginNote:
-    """One speaker's quotations that begin in one paragraph."""
+    """One speaker's quotations that begin in one paragraph; ``is_continued``: so is the note above."""
 
     quotes: tuple[QuoteRecord, ...]
+    is_continued: bool = False
 
     @property
     def first(self) -> QuoteRecord:

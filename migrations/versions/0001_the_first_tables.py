@@ -126,7 +126,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_article_display"), ["display"], unique=False)
-        batch_op.create_index(batch_op.f("ix_article_outlet_id"), ["outlet_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_article_date_basis"), ["date_basis"], unique=False)
+        batch_op.create_index("ix_article_language_licence", ["language", "licence"], unique=False)
+        batch_op.create_index("ix_article_outlet_id_published", ["outlet_id", "published"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_published"), ["published"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_source_id"), ["source_id"], unique=False)
 
@@ -605,7 +607,9 @@ def downgrade() -> None:
     with op.batch_alter_table("article", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_article_source_id"))
         batch_op.drop_index(batch_op.f("ix_article_published"))
-        batch_op.drop_index(batch_op.f("ix_article_outlet_id"))
+        batch_op.drop_index("ix_article_outlet_id_published")
+        batch_op.drop_index("ix_article_language_licence")
+        batch_op.drop_index(batch_op.f("ix_article_date_basis"))
         batch_op.drop_index(batch_op.f("ix_article_display"))
 
     op.drop_table("article")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.base import AxeResults
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app.archive import Archive
 from tests.browser.find_chromium import HELP, find_chromium
 from tests.browser.site import CHROMIUM_ARGUMENTS, Look, served
+
+_AXE = Axe()
 
 
 @pytest.fixture(scope="session")
@@ -40,13 +44,16 @@ class Visit:
     problems: list[str] = field(default_factory=list)
 
 
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
-    """Opens a path of the site in a look of its own: ``visit("/people", look)``."""
-    contexts = []
+class Visits:
+    """Opens paths of a site, each in a look of its own: ``visit("/people", look)``."""
 
-    def open_page(path: str, look: Look, *, javascript: bool = True, touch: bool = False) -> Visit:
-        context = browser.new_context(
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser, self._address = browser, address
+        self._contexts: list[BrowserContext] = []
+
+    def __call__(self, path: str, look: Look, *, javascript: bool = True, touch: bool = False) -> Visit:
+        """Open a path of the site, and note whatever goes wrong there."""
+        context = self._browser.new_context(
             viewport={"width": look.width, "height": look.height},
             color_scheme=look.scheme,
             reduced_motion="reduce",
@@ -54,16 +61,47 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
             has_touch=touch,
             is_mobile=touch,
         )
-        contexts.append(context)
+        self._contexts.append(context)
         opened = Visit(context.new_page())
         page, problems = opened.page, opened.problems
+        own = (self._address, "data:")
         page.on("console", lambda m: problems.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}"))
-        page.on("request", lambda r: None if r.url.startswith((address, "data:")) else problems.append(r.url))
-        page.goto(address + path)
+        page.on("request", lambda r: None if r.url.startswith(own) else problems.append(r.url))
+        page.goto(self._address + path)
         return opened
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    def close(self) -> None:
+        """Close all of them."""
+        for context in self._contexts:
+            context.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visits]:
+    """Opens paths of the seeded archive."""
+    visits = Visits(browser, address)
+    yield visits
+    visits.close()
+
+
+def wear(page: Page, look: Look) -> None:
+    """Show an open page in another look: what a load in that look would show, without one."""
+    page.set_viewport_size({"width": look.width, "height": look.height})
+    page.emulate_media(color_scheme=look.scheme)
+
+
+def what_axe_finds(page: Page) -> str:
+    """Axe's report of what is not accessible on a page as it is shown; "" for nothing."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE.axe_script)
+    found = AxeResults(page.evaluate("axe.run({resultTypes: ['violations']})"))
+    report: str = found.generate_report()
+    return report if found.violations_count else ""
+
+
+def overhang(page: Page) -> int:
+    """How many pixels of a page lie beside its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width

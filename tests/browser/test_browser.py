@@ -2,50 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, Visits, overhang, wear, what_axe_finds
 from tests.browser.site import LOOKS, NARROW, PAGES, Look
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Visit]
 DESKTOP = LOOKS[0]
+Landmark = Literal["banner", "main", "contentinfo"]
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def each(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visit]:
+    """Each page, loaded once for all tests of each page."""
+    visits = Visits(browser, address)
+    yield visits(PAGES[request.param], DESKTOP)
+    visits.close()
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_and_loads_without_a_problem(visit: Open, name: str, look: Look) -> None:
-    """Axe finds nothing; nothing is asked of another site; the console is empty."""
-    opened = visit(PAGES[name], look)
-    results = Axe().run(opened.page)
-    assert results.violations_count == 0, results.generate_report()
-    expected = ["404"] if name == "not-found" else []
-    assert [p for p in opened.problems if not any(status in p for status in expected)] == []
+def test_a_page_is_accessible(each: Visit, look: Look) -> None:
+    wear(each.page, look)
+    assert what_axe_finds(each.page) == ""
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_narrow_window(visit: Open, name: str) -> None:
+def test_a_page_fits_a_narrow_window(each: Visit) -> None:
     """At 320 pixels (and so at 400 % zoom of 1280) nothing has to be scrolled sideways."""
-    page = visit(PAGES[name], NARROW).page
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW.width
+    wear(each.page, NARROW)
+    assert overhang(each.page) <= 0
 
 
-def test_from_a_programme_to_the_words_of_an_official(visit: Open) -> None:
-    """The main journey, without JavaScript: search, article, quotation, person."""
-    page = visit("/", DESKTOP, javascript=False).page
-    page.get_by_role("searchbox").first.fill("SAFE")
-    page.get_by_role("button", name="Search").first.click()
-    page.get_by_role("link", name="Commission offers €150 billion in defence loans").first.click()
-    assert (
-        page.get_by_role("heading", level=1).inner_text() == "Commission offers €150 billion in defence loans"
+def test_a_screen_reader_finds_its_way(each: Visit) -> None:
+    """One of each landmark, one main heading, and no level of headings is left out."""
+    wear(each.page, DESKTOP)
+    page = each.page
+    landmarks: tuple[Landmark, ...] = ("banner", "main", "contentinfo")
+    assert [page.get_by_role(one).count() for one in landmarks] == [1, 1, 1]
+    assert page.get_by_role("search").count() >= 1
+    navigations = page.get_by_role("navigation")
+    names = [one.get_attribute("aria-label") for one in navigations.all()]
+    assert len(set(names)) == len(names) >= 1
+    levels: list[Any] = page.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => Number(one.tagName[1]))"
     )
-    page.locator(".story").get_by_role("link", name="Ursula von der Leyen").first.click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Ursula von der Leyen"
-    assert page.locator("blockquote").count() > 3
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+def test_a_page_has_met_no_problem(each: Visit) -> None:
+    """In all looks, nothing was asked of another site, and the console is empty."""
+    expected = ["404"] if each.page.url.endswith(PAGES["not-found"]) else []
+    assert [p for p in each.problems if not any(status in p for status in expected)] == []
 
 
 def test_a_quotations_own_link_leads_to_its_place(visit: Open) -> None:
@@ -101,8 +116,7 @@ def test_suggestions_are_chosen_by_keyboard(visit: Open, look: Look) -> None:
     options = page.get_by_role("option")
     options.first.wait_for()
     assert box.get_attribute("aria-expanded") == "true"
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    assert what_axe_finds(page) == ""
     box.press("ArrowDown")
     chosen = page.locator("[aria-selected=true]")
     assert chosen.get_attribute("id") == box.get_attribute("aria-activedescendant")

@@ -52,6 +52,18 @@ def test_what_follows_a_quotation_does_not_begin_with_its_full_stop(
     assert in_context(text, record).after == "They parted."
 
 
+def test_a_note_says_that_the_one_above_is_of_the_same_speaker() -> None:
+    """Words in marks stand apart from those that are reported; the office is told once."""
+    text = "They parted. “We need time.” “More of it,” said another."
+    records = [
+        record(text, 1, "They parted", kind="indirect"),
+        record(text, 2, "We need time."),
+        record(text, 3, "More of it,"),
+    ]
+    (paragraph,) = paragraphs_of(text, records)
+    assert [(len(note.quotes), note.is_continued) for note in paragraph.notes] == [(1, False), (2, True)]
+
+
 def cuts(length: int) -> st.SearchStrategy[list[tuple[int, int]]]:
     """Stretches of a text of this length, in order and apart."""
     edges = st.lists(st.integers(0, length), unique=True, max_size=16).map(sorted)
