@@ -11,7 +11,7 @@ from app.authority.mentions import persons_mentioned
 from app.authority.names import slugify
 from app.dates import PartialDate
 from app.folding import fold
-from app.fulltext.search_index import IndexDocument
+from app.fulltext.search_index import IndexDocument, told_label
 from app.fulltext.tree import Label
 from app.store import articles, index_labels, organisations, people, programmes, quotes
 from app.store.index_labels import Facts
@@ -95,6 +95,7 @@ def _article_labels(article_id: int, facts: Facts, published: PartialDate | None
     if published is not None:
         yield Label.YEAR, published.iso()[:4]
         yield Label.MONTH, published.iso()[:7]
+    yield from (told_label(first, last) for first, last in sorted(facts.told))
     yield from _several(Label.VIA, {slugify(name) for name in facts.via})
     yield from _several(Label.HAS, _present(facts))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from app.dates import PartialDate
-from app.fulltext.search_index import IndexDocument
+from app.fulltext.search_index import IndexDocument, told_label
 from app.fulltext.tree import Label
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -51,6 +51,9 @@ class MadeArticle:
         labels += [(Label.PROGRAMME, slug) for slug in self.programmes]
         labels += [(Label.SIDE, side) for side in {"uk" if len(s) % 2 else "eu" for s in self.speakers}]
         labels += [(Label.KIND, "direct")] if self.speakers else []
+        labels += (
+            [told_label(self.published.first_day(), self.published.last_day())] if self.published else []
+        )
         quotes = tuple(match.span(1) for match in re.finditer(r"“([^”]+)”", self.text))
         return IndexDocument(
             self.id, self.title, self.text, self.published, tuple(labels), quotes, date(2026, 1, 1)

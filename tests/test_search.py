@@ -182,6 +182,26 @@ def test_a_source_is_told_by_its_site(seeded: Archive) -> None:
     assert results.notes == ()
 
 
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [
+        ("event:2025-06-30", 1),
+        ("event:2025-06", 1),
+        ("event:2025-06-28..2025-07-04", 1),
+        ("event:2025-07-03", 1),  # "next week" is any day of it
+        ("event:2025-06-27", 0),  # the day of the article
+        ("event:>=2025-08", 0),
+    ],
+)
+def test_an_article_is_found_by_the_days_its_text_tells_of(
+    archive: Archive, take_in: Callable[..., IngestReport], typed: str, count: int
+) -> None:
+    text = "Ministers meet on 30 June 2025. “We begin,” they said; they will meet again next week."
+    take_in({"a.txt": f"Title: Talks\nDate: 2025-06-27\n\n{text}"})
+    assert len(ids(find(archive, typed))) == count
+    assert find(archive, typed, Order.NEWEST).total == count
+
+
 def test_names_are_cut_into_folded_words() -> None:
     assert name_words("O’Neill, Šefčovič's (Thomas-Symonds)") == ["o'neill", "sefcovic", "thomas", "symonds"]
 

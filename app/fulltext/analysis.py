@@ -93,6 +93,7 @@ match_word = _TOKEN.match
 """The word at an offset of a text, if one begins there."""
 
 
+@lru_cache(maxsize=1000)
 def query_terms(words: Words) -> tuple[str, ...]:
     """The index terms of words, one for each; none for a text without words."""
     if words.zone is Zone.EXACT:

@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.fulltext.arrays import Array
-from app.fulltext.search_index import UNDATED, Facet
+from app.fulltext.arrays import Array, Numbering
+from app.fulltext.search_index import UNDATED, Facet, told_days
 from app.fulltext.tree import Label, Zone
 from app.fulltext.vocabulary import vocabulary_arrays
-from app.fulltext.whoosh_files import BREAKS, LABELS, NUMBERS, PARAGRAPH, SENTENCE, SegmentFiles
+from app.fulltext.whoosh_files import BREAKS, END, LABELS, NUMBERS, PARAGRAPH, SENTENCE, SegmentFiles
 
 _SUFFIX = ".columns"
 _ALIGNED = 64
@@ -60,14 +60,24 @@ class FacetColumn:
         return result
 
 
+class Told(NamedTuple):
+    """Stretches of days that documents tell of, in no order: whose each is, its first day and its last."""
+
+    documents: Array
+    firsts: Array
+    lasts: Array
+
+
 class Columns:
     """The arrays of one segment, read-only and read from disk as they are touched."""
 
     def __init__(self, arrays: Mapping[str, Array], names: Mapping[str, Sequence[str]]) -> None:
         self.article_ids = arrays["number"]
         self.first_days, self.last_days, self.added_days = (arrays[n] for n in ("first", "last", "added"))
+        self.numbering = Numbering(arrays["places.starts"], arrays["places.owners"])
         self.sentences, self.paragraphs = arrays["sentences"], arrays["paragraphs"]
         self.lengths = {zone: arrays[f"length.{zone}"] for zone in Zone}
+        self.told = Told(*(arrays[f"told.{name}"] for name in Told._fields))
         self.words = {name: array for name, array in arrays.items() if name.startswith("words.")}
         count = len(self.article_ids)
         self.facets = {
@@ -102,8 +112,10 @@ def read_columns(segment: SegmentFiles) -> Columns:
 def _make(segment: SegmentFiles) -> tuple[dict[str, Array], dict[str, list[str]]]:
     arrays = {name: segment.numbers(name).astype(np.int32) for name in NUMBERS}
     arrays |= {f"length.{zone}": segment.length_codes(zone) for zone in Zone}
-    arrays["sentences"] = segment.places(BREAKS, SENTENCE).keys()
-    arrays["paragraphs"] = segment.places(BREAKS, PARAGRAPH).keys()
+    numbering = Numbering.of(segment.places(BREAKS, END).positions)  # every document has one
+    arrays |= {"places.starts": numbering.starts, "places.owners": numbering.owners}
+    arrays["sentences"] = numbering.places(segment.places(BREAKS, SENTENCE))
+    arrays["paragraphs"] = numbering.places(segment.places(BREAKS, PARAGRAPH))
     words, labels = list[tuple[str, int]](), list[str]()
     for field, term, count in segment.term_counts():
         if field == Zone.EXACT:
@@ -111,6 +123,8 @@ def _make(segment: SegmentFiles) -> tuple[dict[str, Array], dict[str, list[str]]
         elif field == LABELS:
             labels.append(term.decode())
     arrays |= vocabulary_arrays(words)
+    told = _told(_labelled(segment, Label.TOLD, labels))
+    arrays |= {f"told.{name}": array for name, array in told._asdict().items()}
     names: dict[str, list[str]] = {}
     for facet, label in _LABELS_OF_FACETS.items():
         _add_facet(arrays, names, facet, _labelled(segment, label, labels), segment.count)
@@ -128,6 +142,15 @@ def _labelled(segment: SegmentFiles, label: Label, terms: Sequence[str]) -> dict
         for term in terms
         if term.startswith(start)
     }
+
+
+def _told(documents_by_days: Mapping[str, Array]) -> Told:
+    rows = [np.empty((0, 3), np.int32)]
+    for days, documents in documents_by_days.items():
+        first, last = told_days(days)
+        span = [first.toordinal(), last.toordinal()]
+        rows.append(np.column_stack([documents, np.tile(span, (len(documents), 1))]))
+    return Told(*np.concatenate(rows).astype(np.int32).T)
 
 
 def _dated(facet: Facet, first_days: Array, last_days: Array) -> dict[str, Array]:

@@ -40,6 +40,7 @@ class DocumentTerms:
     zones: dict[Zone, Places] = field(default_factory=lambda: {zone: Places() for zone in Zone})
     sentence_starts: list[int] = field(default_factory=list)
     paragraph_starts: list[int] = field(default_factory=list)
+    end: int = 0  # the position after the last word
 
     def title_weights(self) -> dict[str, float]:
         """What the terms of the title count for in the whole text; any other counts once for each place."""
@@ -59,6 +60,7 @@ def document_terms(title: str, text: str, quotes: Sequence[tuple[int, int]]) -> 
     forms = [word_forms(match[0]) for match in matches]
     first = len(titled) + _TITLE_GAP if titled else 0
     _add_words(found, (Zone.TEXT,), forms, first)
+    found.end = first + len(forms)
     seen = 0
     for start, end in sorted(quotes):
         begin = max(seen, bisect_left(starts, start))

@@ -13,7 +13,7 @@ import numpy as np
 
 from app.deadline import check_deadline
 from app.fulltext.analysis import query_terms, tokens
-from app.fulltext.arrays import Array, isin_sorted, places_of
+from app.fulltext.arrays import Array, ScoredIds, in_all, isin_sorted, places_of
 from app.fulltext.places import Stretches, near_in_unit, near_in_words, phrase
 from app.fulltext.segments import Segment, Snapshot
 from app.fulltext.tree import (
@@ -36,6 +36,8 @@ from app.fulltext.whoosh_files import LABELS, label_term
 
 MAX_EXPANSIONS = 200
 PREFIX_SCORE = 1.0
+_MANY = 2  # words make a phrase
+_NONE = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,13 @@ class Evaluation:
         self._snapshot = snapshot
         self._expansions: dict[Prefix, list[tuple[Zone, str]]] = {}
 
-    def matches(self, segment: Segment, node: Node) -> Matches:  # noqa: PLR0911  (one for each kind of node)
+    def matches(self, segment: Segment, node: Node) -> Matches:
         """What ``node`` finds in a segment, articles deleted since included. Raises TookTooLongError."""
         check_deadline()
         match node:
-            case Words():
-                return self._words(segment, node)
-            case Prefix():
-                return self._prefix(segment, node)
-            case Near():
-                return self._near(segment, node)
+            case Words() | Prefix() | Near():
+                found = self._leaf(segment, node)
+                return Matches(found.ids, found.scores)
             case Labelled(label, values):
                 lists = [segment.documents(LABELS, label_term(label, value)).ids for value in values]
                 return Matches(_union(lists, segment.count))
@@ -90,52 +89,55 @@ class Evaluation:
             case Or(children):
                 return self._any_of(segment, children)
 
-    def _words(self, segment: Segment, node: Words) -> Matches:
-        terms = query_terms(node)
-        if not terms:
-            return Matches(np.empty(0, np.int32))
-        if len(terms) == 1:
-            found = self._snapshot.scored(segment, node.zone, terms[0])
-            return Matches(found.ids, found.scores)
-        return self._scored(segment, self._stretches(segment, node).documents(), node)
+    def _leaf(self, segment: Segment, node: Words | Prefix | Near) -> ScoredIds:
+        if isinstance(node, Words) and len(terms := query_terms(node)) < _MANY:
+            return self._snapshot.scored(segment, node.zone, terms[0]) if terms else ScoredIds.none()
+        return self._snapshot.found(segment, node, lambda: self._find(segment, node))
 
-    def _prefix(self, segment: Segment, node: Prefix) -> Matches:
+    def _find(self, segment: Segment, node: Words | Prefix | Near) -> ScoredIds:
+        match node:
+            case Words():
+                return self._phrase(segment, node)
+            case Prefix():
+                return self._prefix(segment, node)
+            case Near():
+                return self._near(segment, node)
+
+    def _phrase(self, segment: Segment, node: Words) -> ScoredIds:
+        stretches = self._stretches(segment, node)
+        return self._scored(segment, segment.columns.numbering.documents_of(stretches.starts), node)
+
+    def _prefix(self, segment: Segment, node: Prefix) -> ScoredIds:
         lists = [segment.documents(zone, term).ids for zone, term in self._expansion(node)]
         ids = _union(lists, segment.count)
-        return Matches(ids, np.full(len(ids), PREFIX_SCORE))
+        return ScoredIds(ids, np.full(len(ids), PREFIX_SCORE))
 
     def _expansion(self, node: Prefix) -> list[tuple[Zone, str]]:
         if node not in self._expansions:
-            counts: dict[str, Word] = {}
-            for view in self._snapshot.views:
-                for word in view.segment.vocabulary.starting_with(node.start, MAX_EXPANSIONS):
-                    before = counts[word.exact].documents if word.exact in counts else 0
-                    counts[word.exact] = word._replace(documents=before + word.documents)
-            chosen = sorted(counts.values(), key=lambda word: (-word.documents, word.exact))[:MAX_EXPANSIONS]
-            self._expansions[node] = expanded(chosen, node.zone)
+            self._expansions[node] = expanded(self._snapshot.expansion(node.start, MAX_EXPANSIONS), node.zone)
         return self._expansions[node]
 
-    def _near(self, segment: Segment, node: Near) -> Matches:
+    def _near(self, segment: Segment, node: Near) -> ScoredIds:
         left, right = self._stretches(segment, node.left), self._stretches(segment, node.right)
+        columns = segment.columns
         if node.unit is Unit.WORDS:
-            ids = near_in_words(left, right, node.distance)
+            ids = near_in_words(columns.numbering, left, right, node.distance)
         else:
-            columns = segment.columns
             starts = columns.sentences if node.unit is Unit.SENTENCE else columns.paragraphs
-            ids = near_in_unit(left, right, starts)
+            ids = near_in_unit(columns.numbering, left, right, starts)
         return self._scored(segment, ids, node.left, node.right)
 
     def _stretches(self, segment: Segment, node: Words | Prefix) -> Stretches:
         if isinstance(node, Prefix):
             found = [segment.places(zone, term) for zone, term in self._expansion(node)]
-            places = np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+            places = np.unique(np.concatenate([np.empty(0, np.int32), *found]))
             return Stretches(places, places)
         words = [segment.places(node.zone, term) for term in query_terms(node)]
         if not words:
-            return Stretches(np.empty(0, np.int64), np.empty(0, np.int64))
+            return Stretches(np.empty(0, np.int32), np.empty(0, np.int32))
         return phrase(words, node.slop)
 
-    def _scored(self, segment: Segment, ids: Array, *parts: Words | Prefix) -> Matches:
+    def _scored(self, segment: Segment, ids: Array, *parts: Words | Prefix) -> ScoredIds:
         """These documents, with the scores of all words of ``parts`` in them."""
         scores = np.zeros(len(ids))
         if len(ids):
@@ -146,22 +148,20 @@ class Evaluation:
                 for term in query_terms(part):
                     one = self._snapshot.scored(segment, part.zone, term)
                     scores += one.scores[places_of(ids, one.ids, segment.count)]
-        return Matches(ids, scores)
+        return ScoredIds(ids, scores)
 
     def _all_of(self, segment: Segment, children: Sequence[Node]) -> Matches:
         found = [self.matches(segment, child) for child in children if not isinstance(child, Not)]
-        ids = min((part.ids for part in found), key=len, default=np.arange(segment.count, dtype=np.int32))
-        for part in sorted(found, key=lambda part: len(part.ids)):
-            if part.ids is not ids:
-                ids = ids[isin_sorted(ids, part.ids, segment.count)]
-        for child in children:
-            if isinstance(child, Not) and len(ids):
-                left_out = self.matches(segment, child.child).ids
-                ids = ids[~isin_sorted(ids, left_out, segment.count)]
+        left_out = [child.child for child in children if isinstance(child, Not)]
+        ids, places = in_all([part.ids for part in found], segment.count)
+        for child in left_out:
+            if len(ids):
+                kept = np.flatnonzero(~isin_sorted(ids, self.matches(segment, child).ids, segment.count))
+                ids, places = ids[kept], [kept if at is None else at[kept] for at in places]
         scores = np.zeros(len(ids))
-        for part in found:
+        for part, at in zip(found, places, strict=True):
             if part.scores is not None and len(ids):
-                scores += part.scores[places_of(ids, part.ids, segment.count)]
+                scores += part.scores if at is None else part.scores[at]
         return Matches(ids, scores)
 
     def _any_of(self, segment: Segment, children: Sequence[Node]) -> Matches:
@@ -194,12 +194,20 @@ def _dated(segment: Segment, node: Dated | Undated) -> Array:
     columns = segment.columns
     if isinstance(node, Undated):
         return np.flatnonzero(columns.first_days == 0).astype(np.int32)
+    if node.moment is Moment.TOLD:
+        told = columns.told
+        return _union([told.documents[_meets(told.firsts, told.lasts, node)], _NONE], segment.count)
     is_added = node.moment is Moment.ADDED
     firsts = columns.added_days if is_added else columns.first_days
     lasts = columns.added_days if is_added else columns.last_days
-    found = firsts > 0
+    return np.flatnonzero(_meets(firsts, lasts, node)).astype(np.int32)
+
+
+def _meets(firsts: Array, lasts: Array, node: Dated) -> Array:
+    """Which stretches of days meet the one asked for."""
+    found: Array = firsts > 0
     if node.first is not None:
         found &= lasts >= node.first.toordinal()
     if node.last is not None:
         found &= firsts <= node.last.toordinal()
-    return np.flatnonzero(found).astype(np.int32)
+    return found

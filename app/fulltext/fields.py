@@ -9,13 +9,13 @@
 | role | words of a role | ROLE, as typed |
 | side | uk, eu, other, unnamed | SIDE |
 | kind | direct, mixed, fragment, indirect (reported) | KIND |
-| type | those of kind; others are not searchable yet | KIND |
+| type | those of kind: what type an article is of nobody states | KIND |
 | has | quotes, date, outlet, title, url, author | HAS |
 | is | dated, undated, titled, untitled, quoted | HAS, Undated, Not HAS |
 | lang | two or three letters | LANGUAGE |
 | id | the number of an article | ID |
 | date (published), added | a date or a range of dates | Dated; ``date:none`` is Undated |
-| event | not searchable yet: a note, and the value is read as text | the words |
+| event | a date or a range of dates: what the text tells of | Dated |
 | sort | newest, oldest, relevance | no part of the tree |
 | group | person | no part of the tree |
 
@@ -101,8 +101,7 @@ NAMED = {
     Field.VIA: Label.VIA,
     Field.AUTHOR: Label.AUTHOR,
 }
-MOMENTS = {Field.DATE: Moment.PUBLISHED, Field.ADDED: Moment.ADDED}
-NOT_YET = (Field.TYPE, Field.EVENT)
+MOMENTS = {Field.DATE: Moment.PUBLISHED, Field.ADDED: Moment.ADDED, Field.EVENT: Moment.TOLD}
 
 _KINDS = ("direct", "mixed", "fragment", "indirect")
 _HAS = ("quotes", "date", "outlet", "title", "url", "author")
@@ -130,6 +129,7 @@ FIXED: dict[Field, dict[str, Node]] = {
 }
 EXAMPLES = {
     Field.KIND: "direct, mixed, fragment or reported",
+    Field.TYPE: "direct, mixed, fragment or reported; what type an article is, sources do not say",
     Field.SIDE: "uk, eu, other or unnamed",
     Field.HAS: "quotes, date, outlet, title, url or author",
     Field.IS: "dated, undated, titled, untitled or quoted",
@@ -137,6 +137,7 @@ EXAMPLES = {
     Field.ID: "the number of an article, as in id:1",
     Field.DATE: "a date, as in date:2025-03 or date:2025-01..2025-06",
     Field.ADDED: "a date, as in added:2025-03 or added:P3M",
+    Field.EVENT: "a date that a text tells of, as in event:2025-05-19 or event:2025-01..2025-06",
     Field.SORT: "newest, oldest or relevance",
     Field.GROUP: "person",
 }

@@ -21,7 +21,7 @@ from app.fulltext.search_index import IndexDocument
 from app.fulltext.whoosh_files import DocumentWriter, create, last_commit, try_lock
 
 # To be raised with every change of the schema or of the analysis: an index of another version is rebuilt.
-_VERSION = 4
+_VERSION = 5
 _REBUILD = 'run "defence-archive reindex"'
 _WRITER_MEMORY_MB = 128
 _REBUILD_MEMORY_MB = 64

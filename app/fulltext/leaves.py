@@ -9,7 +9,7 @@ from datetime import date
 
 from app.folding import fold
 from app.fulltext.date_ranges import is_bare_range, read_span
-from app.fulltext.fields import EXAMPLES, FIXED, MOMENTS, NAMED, NOT_YET, ZONES, Field
+from app.fulltext.fields import EXAMPLES, FIXED, MOMENTS, NAMED, ZONES, Field
 from app.fulltext.joining import word_spans
 from app.fulltext.lexer import ASTERISK, Kind, Token, shown
 from app.fulltext.tree import Dated, Label, Labelled, Node, Prefix, Words, Zone
@@ -58,10 +58,7 @@ class Leaves:
 
     def _refused(self, field: Field, token: Token) -> Node | None:
         """The value as text, and the note why."""
-        if field in NOT_YET:
-            self.tell(f"“{field}:” is not searchable yet, so “{shown(token.text)}” is read as text.")
-        else:
-            self.tell(f"“{field}:{shown(token.text)}” is read as text: “{field}:” takes {EXAMPLES[field]}.")
+        self.tell(f"“{field}:{shown(token.text)}” is read as text: “{field}:” takes {EXAMPLES[field]}.")
         return self._words(token, Zone.TEXT)
 
     def _named(self, label: Label, token: Token) -> Node | None:

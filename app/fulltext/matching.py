@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from app.folding import fold
 from app.fulltext.analysis import find_words, query_terms
 from app.fulltext.tree import And, Near, Node, Or, Prefix, Unit, Words, Zone
-from app.fulltext.word_search import words_like
+from app.fulltext.word_search import beginnings, words_like
 from app.sentences import breaks
 
 Span = tuple[int, int]
@@ -28,11 +29,11 @@ def matches(text: str, tree: Node, quoted: Sequence[Span] = ()) -> list[Span]:
     inside ``quoted``, the stretches in quotation marks; those asked for in a title are none of the text.
     Labels have no words: whoever stored them knows their places.
     """
-    leaves = [leaf for leaf in _positive_leaves(tree) if _zone(leaf) is not Zone.TITLE]
-    if not leaves:
+    sought = _sought(tree)
+    if not sought.leaves:
         return []
-    words = _TextWords(text, quoted, leaves)
-    return merge(text, [span for leaf in leaves for span in words.spans(leaf)])
+    words = _TextWords(text, quoted, sought)
+    return merge(text, [span for leaf in sought.leaves for span in words.spans(leaf)])
 
 
 def merge(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -44,6 +45,20 @@ def merge(text: str, spans: Sequence[Span]) -> list[Span]:
         else:
             merged.append((start, end))
     return merged
+
+
+class _Sought(NamedTuple):
+    """What a tree looks for in a text."""
+
+    leaves: tuple[Leaf, ...]
+    beginnings: frozenset[str]  # of the words that may be meant
+    reach: int
+
+
+@lru_cache(maxsize=100)
+def _sought(tree: Node) -> _Sought:
+    leaves = tuple(leaf for leaf in _positive_leaves(tree) if _zone(leaf) is not Zone.TITLE)
+    return _Sought(leaves, beginnings(_terms_of(leaves)), max(map(_reach, leaves), default=0))
 
 
 def _positive_leaves(tree: Node) -> Iterator[Leaf]:
@@ -62,15 +77,15 @@ def _zone(leaf: Leaf) -> Zone:
 class _TextWords:
     """The words of one text that the leaves of a query may mean, in order; made once for all leaves."""
 
-    def __init__(self, text: str, quoted: Sequence[Span], leaves: Sequence[Leaf]) -> None:
+    def __init__(self, text: str, quoted: Sequence[Span], sought: _Sought) -> None:
         self._text = text
         self._quoted = sorted(quoted)
-        self._words = words_like(text, _terms_of(leaves))
+        self._words = words_like(text, sought.beginnings)
         self._by_term: dict[str, list[int]] = {}  # term → its words by their place in the list, in order
         for at, word in enumerate(self._words):
             for term in word.terms:
                 self._by_term.setdefault(term, []).append(at)
-        self._reach = max(map(_reach, leaves))
+        self._reach = sought.reach
 
     def spans(self, leaf: Leaf) -> list[Span]:
         """The stretches of the text that a leaf matches."""

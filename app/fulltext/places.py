@@ -1,7 +1,7 @@
 """Phrases and nearness, from positions alone.
 
-A place is a number: the document in its upper half, the position in its lower (see ``Postings.keys``).
-A stretch is a pair of places, its first word and its last.
+A place is a number (see ``Numbering``); a stretch is a pair of places, its first word and its last. Documents
+lie farther apart than words may that are asked for together.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.fulltext.arrays import Array, common, documents_of, isin_long
-
-_NO_LIMIT = np.int64(1) << 62
+from app.fulltext.arrays import Array, Numbering, common
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +20,6 @@ class Stretches:
 
     starts: Array
     ends: Array
-
-    def documents(self) -> Array:
-        """The documents they lie in, ascending, each once."""
-        return documents_of(self.starts)
 
 
 def phrase(words: Sequence[Array], slop: int) -> Stretches:
@@ -45,38 +39,40 @@ def phrase(words: Sequence[Array], slop: int) -> Stretches:
 def _side_by_side(words: Sequence[Array]) -> Array:
     """The places of the first word where all stand side by side; the rarest words are looked at first."""
     by_rarity = sorted(range(len(words)), key=lambda i: len(words[i]))
-    starts = words[by_rarity[0]] - by_rarity[0]
+    first = by_rarity[0]
+    found, at = words[first], first  # places of the word number ``at``
     for i in by_rarity[1:]:
-        if len(starts) <= len(words[i]):
-            starts = starts[isin_long(starts + i, words[i])]
-        else:
-            starts = common(starts, words[i] - i)
-    return starts
+        found, at = common(found + (i - at), words[i]), i
+    return found - at
 
 
-def near_in_words(left: Stretches, right: Stretches, distance: int) -> Array:
+def near_in_words(numbering: Numbering, left: Stretches, right: Stretches, distance: int) -> Array:
     """The documents where a stretch of one side ends at most ``distance`` words before one of the other."""
-    return _union(_followed(left, right, distance), _followed(right, left, distance))
+    return _union(*(_followed(numbering, *pair, distance) for pair in ((left, right), (right, left))))
 
 
-def _followed(one: Stretches, other: Stretches, distance: int) -> Array:
-    at = np.searchsorted(other.starts, one.ends, side="right")
-    found = at < len(other.starts)
-    ends = one.ends[found]
-    return documents_of(ends[other.starts[at[found]] - ends <= distance])
+def _followed(numbering: Numbering, one: Stretches, other: Stretches, distance: int) -> Array:
+    ends, nexts = _nexts(one, other)
+    return numbering.documents_of(ends[nexts - ends <= distance])
 
 
-def near_in_unit(left: Stretches, right: Stretches, unit_starts: Array) -> Array:
+def near_in_unit(numbering: Numbering, left: Stretches, right: Stretches, unit_starts: Array) -> Array:
     """The documents where both sides stand in one unit (a sentence, a paragraph) without sharing a word."""
-    return _union(_share_unit(left, right, unit_starts), _share_unit(right, left, unit_starts))
+    return _union(*(_share_unit(numbering, *pair, unit_starts) for pair in ((left, right), (right, left))))
 
 
-def _share_unit(one: Stretches, other: Stretches, unit_starts: Array) -> Array:
+def _share_unit(numbering: Numbering, one: Stretches, other: Stretches, unit_starts: Array) -> Array:
+    ends, nexts = _nexts(one, other)
+    is_same = np.searchsorted(unit_starts, ends, "right") == np.searchsorted(unit_starts, nexts, "right")
+    ends, nexts = ends[is_same], nexts[is_same]
+    return numbering.documents_of(ends[numbering.owners_of(ends) == numbering.owners_of(nexts)])
+
+
+def _nexts(one: Stretches, other: Stretches) -> tuple[Array, Array]:
+    """Where stretches of one side end that any of the other begins after, and where the next one begins."""
     at = np.searchsorted(other.starts, one.ends, side="right")
     found = at < len(other.starts)
-    ends, nexts = one.ends[found], other.starts[at[found]]
-    unit_ends = np.append(unit_starts, _NO_LIMIT)[np.searchsorted(unit_starts, ends, side="right")]
-    return documents_of(ends[(nexts < unit_ends) & (nexts >> 32 == ends >> 32)])
+    return one.ends[found], other.starts[at[found]]
 
 
 def _union(one: Array, other: Array) -> Array:

@@ -12,7 +12,7 @@ import pickle
 import tempfile
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, pairwise, repeat
+from itertools import groupby, pairwise
 from typing import IO, Any, NamedTuple
 
 import numpy as np
@@ -22,28 +22,39 @@ from app.fulltext.arrays import Array
 _PLACE_BYTES = 8
 _TERM_BYTES = 160  # of a term with its number
 _MEGABYTE = 1 << 20
-_AT_ONCE = 100_000  # postings that are made Python's own numbers at once
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFF_FFFF)
-_POSITION = np.dtype("<u4")
+NUMBER, WEIGHT = np.dtype("<u4"), np.dtype("<f4")
+_ITEM = NUMBER.itemsize
 
 _Name = tuple[str, bytes]
 _Term = Any  # a word's is text and a value's bytes; sorted, text comes in the order of its bytes
 
 
 class TermPostings(NamedTuple):
-    """A term's documents, ascending, with its weight and the bytes of its positions in each."""
+    """A term's documents, ascending; its weight and the number of its places in each; all places in a row.
 
-    ids: list[int]
-    weights: list[float]
-    values: list[bytes]
+    As bytes of NUMBER and WEIGHT: most terms stand in one article, and bytes are cut and joined faster than
+    arrays. A field without positions has no places, and counts of 1.
+    """
 
-    def only(self, places: Sequence[int]) -> TermPostings:
-        """Those at these places."""
+    ids: bytes
+    weights: bytes
+    counts: bytes
+    positions: bytes
+
+    def renumbered(self, new: Array) -> TermPostings:
+        """With ``new`` numbers for the documents' present ones; those with a number below 0 are left out."""
+        ids = new[np.frombuffer(self.ids, NUMBER)]
+        kept = ids >= 0
+        if kept.all():
+            return self._replace(ids=ids.astype(NUMBER).tobytes())
+        counts, positions = np.frombuffer(self.counts, NUMBER), np.frombuffer(self.positions, NUMBER)
         return TermPostings(
-            [self.ids[at] for at in places],
-            [self.weights[at] for at in places],
-            [self.values[at] for at in places] if self.values else [],
+            ids[kept].astype(NUMBER).tobytes(),
+            np.frombuffer(self.weights, WEIGHT)[kept].tobytes(),
+            counts[kept].tobytes(),
+            positions[np.repeat(kept, counts)].tobytes() if len(positions) else b"",
         )
 
 
@@ -56,13 +67,12 @@ class PostingPool:
         self._fields: dict[str, _Field] = {}
         self._runs: list[IO[bytes]] = []
 
-    def add_term(self, name: str, term: bytes, ids: Sequence[int], found: TermPostings) -> None:
+    def add_term(self, name: str, term: bytes, found: TermPostings) -> None:
         """Add a term of a segment that is merged, with its documents' new numbers."""
-        counts = [len(value) // _POSITION.itemsize for value in found.values] or [1] * len(ids)
         field = self._field(name)
         known = len(field.numbers)
-        field.add_term(term, ids, counts, found)
-        self._count(sum(counts), len(field.numbers) - known)
+        places = field.add_term(term, found)
+        self._count(places, len(field.numbers) - known)
 
     def add_all(
         self,
@@ -91,13 +101,9 @@ class PostingPool:
             return
         runs = [_read(run) for run in self._runs]
         in_order = heapq.merge(*runs, self._in_memory(), key=lambda item: item[0])
-        for (name, term), parts in groupby(in_order, key=lambda item: item[0]):
-            whole = TermPostings([], [], [])
-            for _, part in parts:  # equal names come in the order of their runs
-                whole.ids.extend(part.ids)
-                whole.weights.extend(part.weights)
-                whole.values.extend(part.values)
-            yield name, term, whole
+        for (name, term), items in groupby(in_order, key=lambda item: item[0]):
+            parts = [part for _, part in items]  # equal names come in the order of their runs
+            yield name, term, parts[0] if len(parts) == 1 else _joined(parts)
 
     def cleanup(self) -> None:
         """Forget everything; the runs' files go with it."""
@@ -123,11 +129,16 @@ class PostingPool:
 
     def _put_down(self) -> None:
         run = tempfile.TemporaryFile()  # noqa: SIM115  (closed by cleanup)
-        for item in self._in_memory():
-            pickle.dump(item, run, pickle.HIGHEST_PROTOCOL)
+        for name, found in self._in_memory():
+            pickle.dump((name, tuple(found)), run, pickle.HIGHEST_PROTOCOL)
         self._runs.append(run)
         self._fields = {}
         self._bytes = 0
+
+
+def _joined(parts: Sequence[TermPostings]) -> TermPostings:
+    ids, weights, counts, positions = (b"".join(rows) for rows in zip(*parts, strict=True))
+    return TermPostings(ids, weights, counts, positions)
 
 
 class _Numbers(dict[_Term, int]):
@@ -164,16 +175,19 @@ class _Field:
         if weights:
             self._weights.update(((self.numbers[term], document), weight) for term, weight in weights.items())
 
-    def add_term(self, term: bytes, ids: Sequence[int], counts: Sequence[int], found: TermPostings) -> None:
-        """Add postings of a term; ``counts`` are its places in each document."""
-        number = self.numbers[term.decode() if found.values else term]
-        self._terms.extend(repeat(number, sum(counts)))
-        self._positions.frombytes(b"".join(found.values))
-        self._documents.extend(ids)
-        self._counts.extend(counts)
-        for document, count, weight in zip(ids, counts, found.weights, strict=True):
-            if weight != count:
-                self._weights[number, document] = weight
+    def add_term(self, term: bytes, found: TermPostings) -> int:
+        """Add postings of a term; how many places they have."""
+        number = self.numbers[term.decode() if found.positions else term]
+        documents, counts = np.frombuffer(found.ids, NUMBER), np.frombuffer(found.counts, NUMBER)
+        places = int(counts.sum())
+        self._terms.frombytes(np.full(places, number, NUMBER).tobytes())
+        self._positions.frombytes(found.positions)
+        self._documents.frombytes(found.ids)
+        self._counts.frombytes(found.counts)
+        weights = np.frombuffer(found.weights, WEIGHT)
+        for at in np.flatnonzero(weights != counts).tolist():
+            self._weights[number, int(documents[at])] = float(weights[at])
+        return places
 
     def postings(self) -> Iterator[tuple[bytes, TermPostings]]:
         """The postings of each term, in the order of the terms."""
@@ -191,46 +205,58 @@ class _Field:
         is_first = np.concatenate([[True], keys[1:] != keys[:-1]])
         begins = np.flatnonzero(is_first)
         keys = keys[begins]
-        weights = np.diff(begins, append=len(order)).astype(np.float32)
-        for (number, document), weight in self._weights.items():
-            weights[np.searchsorted(keys, (ranks[number] << _HALF) | np.uint64(document))] = weight
+        counts = np.diff(begins, append=len(order)).astype(NUMBER)
         positions = np.frombuffer(self._positions, np.uint32)
-        ends = np.searchsorted(keys >> _HALF, np.arange(len(terms), dtype=np.uint64), side="right")
-        yield from _sliced(
-            terms, ends, keys & _LOW, weights, begins, positions[order] if len(positions) else positions
+        rows = _Rows(
+            ids=(keys & _LOW).astype(NUMBER),
+            weights=self._weighed(counts, keys, ranks),
+            counts=counts,
+            positions=positions[order].astype(NUMBER) if len(positions) else positions,
         )
+        ends = np.searchsorted(keys >> _HALF, np.arange(len(terms), dtype=np.uint64), side="right")
+        yield from rows.by_term(terms, ends, np.append(begins, len(order)))
+
+    def _weighed(self, counts: Array, keys: Array, ranks: Array) -> Array:
+        """What each term weighs in each document; ``keys`` are rank and document."""
+        weights = counts.astype(WEIGHT)
+        if self._weights:
+            numbers, documents = np.array(list(self._weights), np.uint64).T
+            at = np.searchsorted(keys, (ranks[numbers.astype(np.int64)] << _HALF) | documents)
+            weights[at] = list(self._weights.values())
+        return weights
 
 
-def _sliced(
-    terms: Sequence[_Term], ends: Array, ids: Array, weights: Array, begins: Array, positions: Array
-) -> Iterator[tuple[bytes, TermPostings]]:
-    """Postings given out term by term; ``ends`` and ``begins`` are where postings and positions do so."""
-    has_positions = len(positions) > 0
-    bounds = np.append(begins, len(positions)) * _POSITION.itemsize
-    first_term = first = 0
-    while first_term < len(terms):
-        past = max(int(np.searchsorted(ends, first + _AT_ONCE, side="right")), first_term + 1)
-        last = int(ends[past - 1])
-        some_ids: list[int] = ids[first:last].tolist()
-        some_weights: list[float] = weights[first:last].tolist()
-        values: list[bytes] = []
-        if has_positions:
-            edges: list[int] = bounds[first : last + 1].tolist()
-            data = positions[begins[first] : edges[-1] // _POSITION.itemsize].astype(_POSITION).tobytes()
-            values = [data[start - edges[0] : end - edges[0]] for start, end in pairwise(edges)]
-        at = 0
-        for term, end in zip(terms[first_term:past], (ends[first_term:past] - first).tolist(), strict=True):
-            name = term if isinstance(term, bytes) else term.encode()
-            yield name, TermPostings(some_ids[at:end], some_weights[at:end], values[at:end])
-            at = end
-        first_term, first = past, last
+class _Rows(NamedTuple):
+    """The postings of all terms of a field in rows, as TermPostings has those of one term."""
+
+    ids: Array
+    weights: Array
+    counts: Array
+    positions: Array
+
+    def by_term(
+        self, terms: Sequence[_Term], ends: Array, begins: Array
+    ) -> Iterator[tuple[bytes, TermPostings]]:
+        """Cut into terms: where the postings of each end, and where the places of each posting begin."""
+        ids, weights, counts, positions = (row.view(np.uint8).data for row in self)
+        bounds = np.concatenate([[0], ends])
+        at = (bounds * _ITEM).tolist()
+        place = (begins[bounds] * _ITEM).tolist()
+        for term, (start, end), (first, last) in zip(terms, pairwise(at), pairwise(place), strict=True):
+            found = TermPostings(
+                ids[start:end].tobytes(),
+                weights[start:end].tobytes(),
+                counts[start:end].tobytes(),
+                positions[first:last].tobytes(),
+            )
+            yield (term if isinstance(term, bytes) else term.encode()), found
 
 
 def _read(run: IO[bytes]) -> Iterator[tuple[_Name, TermPostings]]:
     run.seek(0)
     while True:
         try:
-            item: tuple[_Name, TermPostings] = pickle.load(run)  # noqa: S301  (our own file)
+            name, found = pickle.load(run)  # noqa: S301  (our own file)
         except EOFError:
             return
-        yield item
+        yield name, TermPostings(*found)

@@ -42,12 +42,14 @@ def best(
         return ()
     all_ranks = [ranks(view, matches, order) for view, matches in found]
     least = _least(all_ranks, end)
-    keys: list[Array] = [np.empty(0, np.int64)]
+    parts: list[Array] = [np.empty(0, np.int64)]
     for (view, matches), ranked in zip(found, all_ranks, strict=True):
         chosen = np.flatnonzero(ranked >= least) if least else slice(None)
         article_ids = view.segment.columns.article_ids[matches.ids[chosen]]
-        keys.append((ranked[chosen].astype(np.int64) << _ID_BITS) + article_ids)
-    in_order = np.sort(np.concatenate(keys))[::-1][offset:end]
+        parts.append((ranked[chosen].astype(np.int64) << _ID_BITS) + article_ids)
+    keys = np.concatenate(parts)
+    keys = keys[keys >= _least([keys], end)]  # many have the same rank where a prefix is asked for
+    in_order = np.sort(keys)[::-1][offset:end]
     return tuple((in_order & ((1 << _ID_BITS) - 1)).tolist())
 
 
@@ -63,14 +65,16 @@ def count_facet(
     snapshot: Snapshot, found: Sequence[tuple[SegmentView, Matches]], facet: Facet, limit: int
 ) -> tuple[tuple[str, int], ...]:
     """The values of a facet with how many of the found documents have them; the most frequent first."""
-    names = snapshot.facet_names.names[facet]
+    names, places = snapshot.facet_values(facet)
     totals = np.zeros(len(names), np.int64)
     for view, matches in found:
         totals[view.facet_numbers[facet]] += view.facet(facet).counts(matches.ids)
     shown = np.flatnonzero(totals)
-    if len(shown) > limit:
-        # Those that tie with the last one shown stay in, so that names decide among them.
-        least = np.partition(totals[shown], len(shown) - limit)[len(shown) - limit]
-        shown = shown[totals[shown] >= least]
-    counts = [(names[number], int(totals[number])) for number in shown.tolist()]
-    return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:limit])
+    # The count above, and below it how far the name is from the end of the alphabet.
+    keys = (totals[shown] << _ID_BITS) + (len(names) - places[shown])
+    if len(keys) > limit:
+        keys = np.partition(keys, len(keys) - limit)[len(keys) - limit :]
+    keys = np.sort(keys)[::-1]
+    counts = (keys >> _ID_BITS).tolist()
+    chosen = (len(names) - (keys & ((1 << _ID_BITS) - 1))).tolist()
+    return tuple((names[place], count) for place, count in zip(chosen, counts, strict=True))

@@ -42,6 +42,7 @@ _LABELS: Mapping[Label, str] = {
     Label.HAS: "with {}",
     Label.YEAR: "dated {}",
     Label.MONTH: "dated {}",
+    Label.TOLD: "telling of {}",
 }
 _VALUES: Mapping[tuple[Label, str], str] = {
     (Label.SIDE, "uk"): "the UK side",
@@ -59,7 +60,7 @@ _VALUES: Mapping[tuple[Label, str], str] = {
     (Label.HAS, "url"): "an address on the web",
     (Label.HAS, "author"): "a named author",
 }
-_MOMENTS = {Moment.PUBLISHED: "published", Moment.ADDED: "added"}
+_MOMENTS = {Moment.PUBLISHED: "published", Moment.ADDED: "added", Moment.TOLD: "telling of a time"}
 _ZONES = {Zone.TEXT: "", Zone.TITLE: " in the title", Zone.QUOTE: " in a quotation", Zone.EXACT: ""}
 
 

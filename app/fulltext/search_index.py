@@ -30,6 +30,21 @@ class IndexDocument:
     added: date | None = None
 
 
+def told_label(first: date, last: date) -> tuple[Label, str]:
+    """The label of an article that tells of a time within these days."""
+    return Label.TOLD, f"{first}..{last}"
+
+
+def told_days(value: str) -> tuple[date, date]:
+    """The days of such a label.
+
+    >>> told_days("2025-03-01..2025-03-31")
+    (datetime.date(2025, 3, 1), datetime.date(2025, 3, 31))
+    """
+    first, last = map(date.fromisoformat, value.split(".."))
+    return first, last
+
+
 class Order(StrEnum):
     """How hits are ordered; within the same rank, by article id, newest first.
 

@@ -7,18 +7,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from app.fulltext.arrays import Array, ScoredIds
 from app.fulltext.columns import FacetColumn, read_columns
 from app.fulltext.search_index import Facet, Weights
-from app.fulltext.tree import Zone
-from app.fulltext.vocabulary import Vocabulary
+from app.fulltext.tree import Node, Zone
+from app.fulltext.vocabulary import Vocabulary, Word
 from app.fulltext.whoosh_files import LENGTH_OF_CODE, SegmentFiles
 
-Key = tuple[str, ...]
-_SCORE_BYTES = 32_000_000
+Key = tuple[Any, ...]
+_FOUND_BYTES = 64_000_000
+_ENTRY_BYTES = 500  # about what a key with its arrays takes besides their numbers
 
 
 class Memory:
@@ -56,7 +58,7 @@ class Memory:
 
 
 def _size(arrays: tuple[Array, ...]) -> int:
-    return sum(array.nbytes for array in arrays)
+    return _ENTRY_BYTES + sum(array.nbytes for array in arrays)
 
 
 class Segment:
@@ -81,9 +83,12 @@ class Segment:
         return ScoredIds(ids, weights)
 
     def places(self, field: str, term: str) -> Array:
-        """Where a term stands: documents and positions as keys, in order."""
-        key = (self.files.key, field, term, "places")
-        return self._memory.get(key, lambda: (self.files.places(field, term).keys(),))[0]
+        """Where a term stands, in order, as ``columns.numbering`` has it."""
+
+        def read() -> tuple[Array, ...]:
+            return (self.columns.numbering.places(self.files.places(field, term)),)
+
+        return self._memory.get((self.files.key, field, term, "places"), read)[0]
 
     def lengths(self, zone: Zone) -> Array:
         """How many words the zone has in each document, as exactly as Whoosh keeps it."""
@@ -95,17 +100,24 @@ class FacetNames:
     """The values of facets, numbered alike over all segments; grows as segments come."""
 
     def __init__(self) -> None:
-        self.names: dict[Facet, list[str]] = {facet: [] for facet in Facet}
         self._numbers: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
+        self._in_order: dict[Facet, tuple[list[str], Array]] = {}
 
     def numbers_of(self, facet: Facet, names: Sequence[str]) -> Array:
         """The numbers of these values."""
-        known, in_order = self._numbers[facet], self.names[facet]
-        for name in names:
-            if name not in known:
-                known[name] = len(in_order)
-                in_order.append(name)
-        return np.array([known[name] for name in names], np.int64)
+        known = self._numbers[facet]
+        return np.array([known.setdefault(name, len(known)) for name in names], np.int64)
+
+    def in_order(self) -> dict[Facet, tuple[list[str], Array]]:
+        """The values known now, in alphabetical order, and by number which place each has in it."""
+        for facet, known in self._numbers.items():
+            if facet in self._in_order and len(self._in_order[facet][0]) == len(known):
+                continue
+            names = sorted(known)
+            places = np.empty(len(names), np.int64)
+            places[[known[name] for name in names]] = np.arange(len(names))
+            self._in_order[facet] = names, places
+        return dict(self._in_order)
 
 
 class SegmentView:
@@ -130,10 +142,15 @@ class Snapshot:
     def __init__(self, views: Sequence[SegmentView], facet_names: FacetNames, weights: Weights) -> None:
         self.views = tuple(views)
         self.facet_names = facet_names
+        self._facet_values = facet_names.in_order()
         self.weights = weights
         self.count = sum(view.segment.count for view in views)
         self._norms: dict[tuple[str, Zone], Array] = {}
-        self._scores = Memory(_SCORE_BYTES)
+        self._found = Memory(_FOUND_BYTES)
+
+    def facet_values(self, facet: Facet) -> tuple[list[str], Array]:
+        """All values of a facet in alphabetical order, and by number which place each has in it."""
+        return self._facet_values[facet]
 
     @cached_property
     def average_lengths(self) -> dict[Zone, float]:
@@ -168,7 +185,28 @@ class Snapshot:
 
         if not len(found.ids):
             return ScoredIds(found.ids, np.empty(0))
-        return ScoredIds(found.ids, self._scores.get((segment.files.key, zone, term), compute)[0])
+        return ScoredIds(found.ids, self._found.get((segment.files.key, zone, term), compute)[0])
+
+    def found(self, segment: Segment, node: Node, find: Callable[[], ScoredIds]) -> ScoredIds:
+        """What a leaf of a query finds, with scores; kept, as what a term finds is.
+
+        A reader comes back to a phrase at once: to its next page, its quotations, its newest hits, its file.
+        """
+
+        def compute() -> tuple[Array, ...]:
+            found = find()
+            return found.ids, found.scores
+
+        return ScoredIds(*self._found.get((segment.files.key, node), compute))
+
+    def expansion(self, start: str, limit: int) -> tuple[Word, ...]:
+        """The most frequent words that begin so, at most ``limit``."""
+        counts: dict[str, Word] = {}
+        for view in self.views:
+            for word in view.segment.vocabulary.starting_with(start, limit):
+                before = counts[word.exact].documents if word.exact in counts else 0
+                counts[word.exact] = word._replace(documents=before + word.documents)
+        return tuple(sorted(counts.values(), key=lambda word: (-word.documents, word.exact))[:limit])
 
     def _rarity(self, zone: Zone, term: str) -> float:
         """How much a term tells: Whoosh's logarithm of the articles over those that have it."""

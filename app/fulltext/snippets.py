@@ -34,13 +34,21 @@ def snippet(text: str, spans: Sequence[Span], max_characters: int = 320) -> High
 
 def _best(text: str, spans: Sequence[Span]) -> Sentence | None:
     """The sentence with the best matches; of equal ones the first."""
-    by_sentence: list[tuple[Sentence, list[str]]] = []
-    for start, end in spans:
-        last = by_sentence[-1][0] if by_sentence else None
-        if last is None or start >= last.end:
-            by_sentence.append((sentence_at(text, start, last), []))
-        by_sentence[-1][1].append(text[start:end])
-    return max(by_sentence, key=lambda one: _score(one[1]))[0] if by_sentence else None
+    matched = [text[start:end] for start, end in spans]
+    if not matched:
+        return None
+    highest = _score(matched)  # no sentence has a higher one
+    best, score = None, (0, 0)
+    sentence, first = sentence_at(text, spans[0][0]), 0
+    for past, (start, _) in enumerate((*spans[1:], (len(text), 0)), start=1):
+        if start >= sentence.end:
+            found = _score(matched[first:past])
+            if found > score:
+                best, score = sentence, found
+            if score == highest or past == len(spans):
+                break
+            sentence, first = sentence_at(text, start, sentence), past
+    return best
 
 
 def _score(matched: Sequence[str]) -> tuple[int, int]:

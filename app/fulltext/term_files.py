@@ -1,8 +1,9 @@
 """The two files of a segment's terms, written as Whoosh reads them, and read as a whole.
 
-The formats are those of codec/whoosh3.py and filedb/filetables.py. Whoosh's own writer takes each term
-through some forty calls; most terms stand in one article only. Blocks too short to gain by it are not
-compressed, which the format allows.
+The formats are those of codec/whoosh3.py and filedb/filetables.py, but for what a block of postings holds:
+rows of numbers as narrow as they can be, so that NumPy takes in a block at once. They take half the room that
+Whoosh's compressed lists of numbers do. Whoosh's own writer takes each term through some forty calls; most
+terms stand in one article only.
 """
 
 from __future__ import annotations
@@ -10,19 +11,19 @@ from __future__ import annotations
 import hashlib
 import pickle
 import struct
-import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
-from itertools import accumulate, pairwise, repeat
+from itertools import pairwise
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
-from app.fulltext.posting_pool import TermPostings
+import numpy as np
+
+from app.fulltext.arrays import Array
+from app.fulltext.posting_pool import NUMBER, WEIGHT, TermPostings
 
 _PICKLE = 3  # with bytes as they are, without frames
-_PACKED_FROM = 256  # bytes
-_LEVEL = 3
 _BUCKETS = 256
 _MAGIC_OF_POSTINGS = b"W3Bl"
 _HEAD = b"HSH3" + struct.pack("!bii", 0, 0, 0)  # of an ordered table that is hashed by MD5
@@ -33,6 +34,50 @@ _LENGTHS = struct.Struct("!ii")
 # place and length of the postings.
 _INFO = struct.Struct("!BfIBBfIIqi")
 _DIRECTORY_ENTRY = struct.Struct("!qi")
+_WIDTHS: dict[int, np.dtype[Any]] = {1: np.dtype("u1"), 2: np.dtype("<u2"), 4: NUMBER}
+_FEW = 24  # postings
+
+
+class Block(NamedTuple):
+    """Postings of a term as they lie in the file. Rows have one to four bytes for each number.
+
+    ``before`` is the document before the first step; that of a term's first block is its own first one.
+    """
+
+    documents: int  # how many
+    before: int
+    steps: bytes  # from one document to the next
+    weights: bytes  # none: as the counts; four bytes each: fractions
+    counts: bytes  # of places in a document; none: one each
+    positions: bytes  # none where the field has none
+
+    @classmethod
+    def of_few(cls, found: TermPostings) -> Block:
+        """A block with all postings of a term that has few; NumPy would cost more than it gains there."""
+        ids, counts, positions = (
+            array("I", row).tolist() for row in (found.ids, found.counts, found.positions)
+        )
+        weights = array("f", found.weights).tolist()
+        return cls(
+            documents=len(ids),
+            before=ids[0],
+            steps=_narrow_few([later - earlier for earlier, later in pairwise([ids[0], *ids])]),
+            weights=b"" if weights == counts else found.weights,
+            counts=b"" if max(counts) == 1 else _narrow_few(counts),
+            positions=_narrow_few(positions) if positions else b"",
+        )
+
+    @classmethod
+    def of(cls, before: int, ids: Array, weights: Array, counts: Array, positions: Array) -> Block:
+        """A block with these postings."""
+        return cls(
+            documents=len(ids),
+            before=before,
+            steps=_narrow(np.diff(ids, prepend=before)),
+            weights=b"" if (weights == counts).all() else _narrow_weights(weights),
+            counts=b"" if (counts == 1).all() else _narrow(counts),
+            positions=_narrow(positions) if len(positions) else b"",
+        )
 
 
 class TermFiles:
@@ -48,16 +93,14 @@ class TermFiles:
         self._write_term(_HEAD)
         self.is_closed = False
 
-    def add(self, field: str, term: bytes, found: TermPostings, *, has_values: bool) -> None:
+    def add(self, field: str, term: bytes, found: TermPostings) -> None:
         """Add a term with its postings."""
         number = self._fields.setdefault(field, len(self._fields))
         start = self._end_of_postings
-        ids, weights = found.ids, found.weights
-        self._write_blocks(found, has_values=has_values)
+        count, weight, greatest, first, last = self._write_postings(found)
         key = _FIELD.pack(number) + term
         info = _INFO.pack(
-            *(0, sum(weights), len(ids), 0, 0, max(weights), ids[0], ids[-1]),
-            *(start, self._end_of_postings - start),
+            *(0, weight, count, 0, 0, greatest, first, last), *(start, self._end_of_postings - start)
         )
         place = self._end_of_terms
         self._places.append(place)
@@ -86,29 +129,60 @@ class TermFiles:
         self._terms.write(data)
         self._end_of_terms += len(data)
 
-    def _write_blocks(self, found: TermPostings, *, has_values: bool) -> None:
-        size, count = self._block_postings, len(found.ids)
+    def _write_postings(self, found: TermPostings) -> tuple[int, float, float, int, int]:
+        """Write a term's blocks; how many documents, their weight, the greatest one, the first and last."""
         parts = [_MAGIC_OF_POSTINGS]
-        for at in range(0, count, size):
-            ids, weights = found.ids[at : at + size], found.weights[at : at + size]
-            values = tuple(found.values[at : at + size]) if has_values else None
-            data = pickle.dumps((_differences(ids), _few(weights), values), _PICKLE)
-            level = _LEVEL if len(data) >= _PACKED_FROM else 0
-            if level:
-                data = zlib.compress(data, level)
-            info = pickle.dumps((len(ids), ids[-1], max(weights), level, 0, 0), _PICKLE)
-            length = len(info) + len(data)
-            parts += (_LENGTH.pack(length if at + size < count else -length), info, data)
+        if len(found.ids) <= _FEW * NUMBER.itemsize:  # as most terms have
+            ids_of_few, weights_of_few = array("I", found.ids), array("f", found.weights)
+            block, last, greatest = Block.of_few(found), ids_of_few[-1], max(weights_of_few)
+            self._write_block(parts, block, last, greatest, is_last=True)
+            told = block.documents, sum(weights_of_few), greatest, block.before, last
+        else:
+            ids, counts, positions = (
+                np.frombuffer(row, NUMBER) for row in (found.ids, found.counts, found.positions)
+            )
+            weights = np.frombuffer(found.weights, WEIGHT)
+            size, count = self._block_postings, len(ids)
+            places = np.cumsum(counts) if len(positions) else np.zeros(count, np.int64)
+            for at in range(0, count, size):
+                part = slice(at, at + size)
+                begin, last = int(places[at - 1]) if at else 0, int(ids[part][-1])
+                block = Block.of(
+                    *(int(ids[max(0, at - 1)]), ids[part], weights[part], counts[part]),
+                    positions[begin : int(places[part][-1])],
+                )
+                is_last = at + size >= count
+                self._write_block(parts, block, last, float(weights[part].max()), is_last=is_last)
+            told = count, float(weights.sum()), float(weights.max()), int(ids[0]), int(ids[-1])
         written = b"".join(parts)
         self._postings.write(written)
         self._end_of_postings += len(written)
+        return told
+
+    @staticmethod
+    def _write_block(parts: list[bytes], block: Block, last: int, weight: float, *, is_last: bool) -> None:
+        data = pickle.dumps(tuple(block), _PICKLE)
+        info = pickle.dumps((block.documents, last, weight, 0, 0, 0), _PICKLE)
+        length = len(info) + len(data)
+        parts += (_LENGTH.pack(-length if is_last else length), info, data)
 
 
 def read_terms(terms: Path, postings: Path) -> Iterator[tuple[str, bytes, TermPostings]]:
-    """All terms of a segment in order, with field and postings. Values are missing where there are none."""
-    blocks = postings.read_bytes()
+    """All terms of a segment in order, with field and postings."""
+    data = memoryview(postings.read_bytes())
     for name, term, (*_, place, size) in _read_infos(terms):
-        yield name, term, _read_blocks(blocks, place, place + size)
+        blocks = read_blocks(data[place : place + size])
+        counts, positions = counts_of(blocks), positions_of(blocks)
+        yield (
+            name,
+            term,
+            TermPostings(
+                ids_of(blocks).astype(NUMBER).tobytes(),
+                weights_of(blocks).astype(WEIGHT).tobytes(),
+                counts.astype(NUMBER).tobytes(),
+                positions.astype(NUMBER).tobytes(),
+            ),
+        )
 
 
 def read_counts(terms: Path) -> Iterator[tuple[str, bytes, int]]:
@@ -132,36 +206,81 @@ def _read_infos(terms: Path) -> Iterator[tuple[str, bytes, tuple[Any, ...]]]:
         yield names[number], term, _INFO.unpack_from(data, start + key_length)
 
 
-def _read_blocks(data: bytes, start: int, end: int) -> TermPostings:
-    found = TermPostings([], [], [])
-    at = start + len(_MAGIC_OF_POSTINGS)
-    while at < end:
+def extent_of(info: bytes) -> tuple[int, int]:
+    """Where the postings of a term lie, of what is kept under the term, and how many bytes they have."""
+    *_, start, length = _INFO.unpack(info)
+    return start, length
+
+
+def read_blocks(data: bytes | memoryview) -> list[Block]:
+    """The blocks of a term, in order."""
+    blocks = []
+    at = len(_MAGIC_OF_POSTINGS)
+    while at < len(data):
         length = abs(_LENGTH.unpack_from(data, at)[0])
         at += _LENGTH.size
         file = BytesIO(data[at : at + length])
-        count, _, _, level, _, _ = pickle.load(file)  # noqa: S301  (our own file)
-        packed = file.read()
-        ids, weights, values = pickle.loads(zlib.decompress(packed) if level else packed)  # noqa: S301
-        found.ids.extend(accumulate(ids))
-        found.weights.extend(weights if isinstance(weights, tuple) else repeat(weights or 1.0, count))
-        found.values.extend(values or ())
+        pickle.load(file)  # noqa: S301  (our own file; this is what Whoosh wants to know of a block)
+        blocks.append(Block(*pickle.load(file)))  # noqa: S301
         at += length
-    return found
+    return blocks
 
 
-def _differences(ids: list[int]) -> tuple[int, ...]:
-    """The first number as it is, of the others by how much they are more than the one before."""
-    if len(ids) == 1:
-        return (ids[0],)
-    return (ids[0], *(later - earlier for earlier, later in pairwise(ids)))
+def ids_of(blocks: Sequence[Block]) -> Array:
+    """The documents of a term's blocks; of any of them if it is one."""
+    ids = np.cumsum(np.concatenate([_numbers(one.steps, one.documents) for one in blocks]), dtype=np.int32)
+    ids += blocks[0].before
+    return ids
 
 
-def _few(weights: list[float]) -> float | tuple[float, ...] | None:
-    """Weights that are all 1 as nothing, that are all the same as one number."""
-    first = weights[0]
-    if weights.count(first) < len(weights):
-        return tuple(weights)
-    return None if first == 1.0 else first
+def counts_of(blocks: Sequence[Block]) -> Array:
+    """How many places a term has in each document."""
+    return np.concatenate([_counts(one) for one in blocks])
+
+
+def weights_of(blocks: Sequence[Block]) -> Array:
+    """What a term weighs in each document."""
+    return np.concatenate([_weights(one) for one in blocks]).astype(np.float32)
+
+
+def positions_of(blocks: Sequence[Block]) -> Array:
+    """All places of a term, document after document."""
+    return np.concatenate([_numbers(one.positions, int(_counts(one).sum())) for one in blocks])
+
+
+def _counts(block: Block) -> Array:
+    return _numbers(block.counts, block.documents) if block.counts else np.ones(block.documents, np.uint8)
+
+
+def _weights(block: Block) -> Array:
+    if not block.weights:
+        return _counts(block)
+    if len(block.weights) == WEIGHT.itemsize * block.documents:
+        return np.frombuffer(block.weights, WEIGHT)
+    return _numbers(block.weights, block.documents)
+
+
+def _numbers(row: bytes, count: int) -> Array:
+    """A row of so many numbers, or of none."""
+    return np.frombuffer(row, _WIDTHS[len(row) // count or 1])
+
+
+def _narrow(numbers: Array) -> bytes:
+    greatest = int(numbers.max())
+    width = next(width for width in _WIDTHS if greatest < 1 << 8 * width)
+    return numbers.astype(_WIDTHS[width]).tobytes()
+
+
+def _narrow_few(numbers: list[int]) -> bytes:
+    greatest = max(numbers)
+    if greatest < 1 << 8:
+        return bytes(numbers)
+    return array("H" if greatest < 1 << 16 else "I", numbers).tobytes()
+
+
+def _narrow_weights(weights: Array) -> bytes:
+    narrow = np.minimum(weights, 255).astype(np.uint8)
+    return (narrow if (narrow == weights).all() else weights.astype(WEIGHT)).tobytes()
 
 
 def _hash_table(bucket: list[int]) -> bytes:

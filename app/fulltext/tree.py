@@ -34,6 +34,7 @@ class Label(StrEnum):
     ID = "id"
     YEAR = "year"  # "2025", as far as the date is known
     MONTH = "month"  # "2025-03"; of a date that is known to the year only: "2025"
+    TOLD = "told"  # days that its text tells of: "2025-03-01..2025-03-31", as far as they are known
 
 
 class Unit(StrEnum):
@@ -45,10 +46,11 @@ class Unit(StrEnum):
 
 
 class Moment(StrEnum):
-    """Which date of an article."""
+    """Which date of an article; it may tell of several."""
 
     PUBLISHED = "date"
     ADDED = "added"
+    TOLD = "event"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """How articles lie in Whoosh's files: the schema, the writer, and a segment read block by block.
 
 Settings by measurement: segments are not packed into one file (a reader of a packed segment copies it whole),
-nothing is stored that the database has, postings come in long blocks and positions as plain numbers, so that
-NumPy reads a block without a loop in Python.
+nothing is stored that the database has, postings come in long blocks of rows of numbers, so that NumPy reads
+a block without a loop in Python.
 """
 
 from __future__ import annotations
@@ -11,21 +11,20 @@ import math
 import os
 import re
 import threading
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
-from pickle import loads
 from typing import Any, NamedTuple
 
 import numpy as np
 from whoosh import index as whoosh_index
-from whoosh.codec.whoosh3 import W3Codec, W3TermsReader
+from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3TermsReader
 from whoosh.fields import NUMERIC, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Existence, Positions
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.reading import SegmentReader
 from whoosh.util.numeric import byte_to_length
 from whoosh.writing import SegmentWriter
 
@@ -33,39 +32,46 @@ from app.fulltext.arrays import Array, Postings, ScoredIds
 from app.fulltext.document_terms import document_terms
 from app.fulltext.posting_pool import PostingPool, TermPostings
 from app.fulltext.search_index import IndexDocument
-from app.fulltext.term_files import TermFiles, read_counts, read_terms
+from app.fulltext.term_files import (
+    Block,
+    TermFiles,
+    counts_of,
+    extent_of,
+    ids_of,
+    positions_of,
+    read_blocks,
+    read_counts,
+    read_terms,
+    weights_of,
+)
 from app.fulltext.tree import Label, Zone
 
 LABELS = "labels"
 BREAKS = "breaks"
-SENTENCE, PARAGRAPH = "s", "p"
+SENTENCE, PARAGRAPH, END = "s", "p", "e"
 NUMBERS = ("number", "first", "last", "added")
 LENGTH_OF_CODE = np.array([byte_to_length(code) for code in range(256)], np.float64)
-_BLOCK_POSTINGS = 1024
+_BLOCK_POSTINGS = 4096
 _MOST_ALIKE = 8  # segments of one size
-_POSITION = np.dtype("<u4")
-# Fields of Whoosh's posting blocks (codec/whoosh3.py): ids as differences, weights, values.
-_IDS, _WEIGHTS, _VALUES = range(3)
 
 
-class PackedPositions(Positions):  # type: ignore[misc]
-    """Positions as little-endian 32-bit numbers one after another."""
+class ReadPositions(Positions):  # type: ignore[misc]
+    """Positions as the matcher of a block gives them: read already."""
 
-    def decode_positions(self, valuestring: bytes) -> list[int]:
+    def decode_positions(self, value: list[int]) -> list[int]:
         """The positions of a posting, in order."""
-        positions: list[int] = np.frombuffer(valuestring, _POSITION).tolist()
-        return positions
+        return value
 
-    def decode_frequency(self, valuestring: bytes) -> int:
+    def decode_frequency(self, value: list[int]) -> int:
         """How often the term stands in the document."""
-        return len(valuestring) // _POSITION.itemsize
+        return len(value)
 
 
 class PlacesField(FieldType):  # type: ignore[misc]
     """Terms with positions, which are found and written elsewhere."""
 
     def __init__(self, *, scorable: bool) -> None:
-        super().__init__(PackedPositions(), None, scorable=scorable)
+        super().__init__(ReadPositions(), None, scorable=scorable)
 
 
 class ValuesField(FieldType):  # type: ignore[misc]
@@ -73,6 +79,29 @@ class ValuesField(FieldType):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(Existence(), None, scorable=False)
+
+
+class BlockMatcher(W3LeafMatcher):  # type: ignore[misc]
+    """Whoosh's matcher, to which our blocks are shown as its own would be."""
+
+    def _read_ids(self) -> None:
+        self._ids = ids_of(self._block()).tolist()
+
+    def _read_weights(self) -> None:
+        self._weights = weights_of(self._block()).tolist()
+
+    def _read_values(self) -> None:
+        block = self._block()
+        ends = np.cumsum(counts_of(block)).tolist()
+        places = positions_of(block).tolist()
+        self._values = (
+            [places[start:end] for start, end in pairwise([0, *ends])] if places else [None] * len(ends)
+        )
+
+    def _block(self) -> list[Block]:
+        if self._data is None:
+            self._read_data()
+        return [Block(*self._data)]
 
 
 class LongBlockCodec(W3Codec):  # type: ignore[misc]
@@ -89,6 +118,12 @@ class LongBlockCodec(W3Codec):  # type: ignore[misc]
             segment.create_file(storage, ending).raw_file() for ending in (self.TERMS_EXT, self.POSTS_EXT)
         )
         return TermFiles(terms, postings, _BLOCK_POSTINGS)
+
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> BlockMatcher:
+        """A matcher of a term's postings."""
+        return BlockMatcher(dbfile, *terminfo.extent(), format_, term=term, scorer=scorer)
 
     def terms_reader(self, storage: FileStorage, segment: Any) -> W3TermsReader:
         """As Whoosh does it, but where a file is missing the others are closed."""
@@ -176,11 +211,15 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         """Add a document. Whoosh's own way takes each posting through Python three times."""
         self.perdocwriter.start_doc(self.docnum)
         found = document_terms(document.title, document.text, document.quotes)
-        for zone, places in found.zones.items():
+        for zone, words in found.zones.items():
             weights = found.title_weights() if zone is Zone.TEXT else None
-            self._add(zone.value, places.terms, places.positions, weights)
-        for mark, starts in ((SENTENCE, found.sentence_starts), (PARAGRAPH, found.paragraph_starts)):
-            self._add(BREAKS, [mark] * len(starts), starts)
+            self._add(zone.value, words.terms, words.positions, weights)
+        for mark, places in (
+            (SENTENCE, found.sentence_starts),
+            (PARAGRAPH, found.paragraph_starts),
+            (END, [found.end]),
+        ):
+            self._add(BREAKS, [mark] * len(places), places)
         self._add(LABELS, sorted({label_term(*label).encode() for label in document.labels}))
         for name, number in _numbers(document).items():
             kind = self.schema[name]
@@ -204,9 +243,8 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
     def _flush_segment(self) -> None:
         """Whoosh's last step but one: the gathered postings go to the new segment's files."""
         self.perdocwriter.close()
-        has_values = {name: kind.format.fixed_value_size() != 0 for name, kind in self.schema.items()}
         for name, term, postings in self.pool.terms():
-            self.fieldwriter.add(name, term, postings, has_values=has_values[name])
+            self.fieldwriter.add(name, term, postings)
         self.fieldwriter.close()
 
     def _merge_segments(self, *_wanted: object) -> list[Any]:
@@ -226,8 +264,9 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         """Add what is not deleted of a segment, as it is."""
         lengths = {zone.value: LENGTH_OF_CODE[files.length_codes(zone.value)] for zone in Zone}
         numbers = {name: files.numbers(name) for name in NUMBERS}
-        new: dict[int, int] = {}
-        for document in sorted(set(range(files.count)) - set(segment.deleted_docs())):
+        new = np.full(files.count, -1, np.int64)
+        live = sorted(set(range(files.count)) - set(segment.deleted_docs()))
+        for document in live:
             new[document] = self.docnum
             self.perdocwriter.start_doc(self.docnum)
             for name, found in lengths.items():
@@ -237,12 +276,11 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
                 self.perdocwriter.add_column_value(name, column, int(found[document]))
             self.perdocwriter.finish_doc()
             self.docnum += 1
-        self._added = self._added or bool(new)
+        self._added = self._added or bool(live)
         for name, term, postings in files.all_terms():
-            live = [place for place, document in enumerate(postings.ids) if document in new]
-            if live:
-                kept = postings if len(live) == len(postings.ids) else postings.only(live)
-                self.pool.add_term(name, term, [new[document] for document in kept.ids], kept)
+            kept = postings.renumbered(new)
+            if kept.ids:
+                self.pool.add_term(name, term, kept)
         files.close()
 
     def _commit_toc(self, segments: Sequence[Any]) -> None:
@@ -345,55 +383,28 @@ class SegmentFiles:
 
     def documents(self, field: str, term: str) -> ScoredIds:
         """The documents with a term and the term's weight in each."""
-        blocks = [(_ids_of(data), _weights_of(data)) for data in self._blocks(field, term)]
-        if not blocks:
-            return ScoredIds.none()
-        return ScoredIds(
-            np.concatenate([ids for ids, _ in blocks]), np.concatenate([weights for _, weights in blocks])
-        )
+        blocks = self._blocks(field, term)
+        return ScoredIds(ids_of(blocks), weights_of(blocks)) if blocks else ScoredIds.none()
 
     def places(self, field: str, term: str) -> Postings:
         """The documents with a term and the positions of the term in them."""
-        ids, counts, positions = [], [], []
-        for data in self._blocks(field, term):
-            values = data[_VALUES]
-            ids.append(_ids_of(data))
-            counts.append(np.fromiter(map(len, values), np.int32, len(values)) // _POSITION.itemsize)
-            positions.append(np.frombuffer(b"".join(values), _POSITION))
-        if not ids:
+        blocks = self._blocks(field, term)
+        if not blocks:
             return Postings.none()
-        return Postings(np.concatenate(ids), np.concatenate(counts), np.concatenate(positions))
+        return Postings(ids_of(blocks), counts_of(blocks), positions_of(blocks))
 
-    def _blocks(self, field: str, term: str) -> Iterator[tuple[Any, Any, Any]]:
-        """The blocks of a term's postings, in order."""
-        packed = []
+    def _blocks(self, field: str, term: str) -> list[Block]:
+        """The blocks of a term's postings, in order.
+
+        Read at once and not mapped: what was read once would count as this process's memory for good.
+        """
+        terms = self._reader._terms  # noqa: SLF001
         with self._turn:
-            try:
-                matcher = self._reader._terms.matcher(field, term.encode(), self._format_of(field))  # noqa: SLF001
-            except TermNotFound:
-                return
-            while matcher.is_active():
-                length = matcher._nextoffset - matcher._dataoffset  # noqa: SLF001
-                block = bytes(matcher._postfile.get(matcher._dataoffset, length))  # noqa: SLF001
-                packed.append((block, matcher._compression))  # noqa: SLF001
-                matcher._next_block()  # noqa: SLF001
-        for block, level in packed:
-            yield loads(zlib.decompress(block) if level else block)  # noqa: S301  (our own file)
-
-    def _format_of(self, field: str) -> Any:
-        return self._reader.schema[field].format
-
-
-def _ids_of(block: tuple[Any, Any, Any]) -> Array:
-    """The documents of a block; its first number is no difference."""
-    return np.cumsum(np.array(block[_IDS], np.int32), dtype=np.int32)
-
-
-def _weights_of(block: tuple[Any, Any, Any]) -> Array:
-    weights = block[_WEIGHTS]
-    if weights is None or isinstance(weights, float):
-        return np.full(len(block[_IDS]), 1.0 if weights is None else weights, np.float32)
-    return np.array(weights, np.float32)
+            info = terms._tindex.get(terms._keycoder(field, term.encode()))  # noqa: SLF001
+        if info is None:
+            return []
+        start, length = extent_of(info)
+        return read_blocks(os.pread(terms._postfile.fileno(), length, start))  # noqa: SLF001
 
 
 _COMMIT_FILE = re.compile(r"_MAIN_(\d+)\.toc")

@@ -28,10 +28,20 @@ from app.folding import fold
 from app.fulltext.analysis import query_terms
 from app.fulltext.evaluation import MAX_EXPANSIONS, PREFIX_SCORE, expanded
 from app.fulltext.index_folder import OPEN_TRIES, IndexFolder
-from app.fulltext.search_index import UNDATED, Facet, IndexDocument, IndexWriter, Order, SearchPage, Weights
+from app.fulltext.search_index import (
+    UNDATED,
+    Facet,
+    IndexDocument,
+    IndexWriter,
+    Order,
+    SearchPage,
+    Weights,
+    told_days,
+)
 from app.fulltext.tree import (
     And,
     Dated,
+    Label,
     Labelled,
     Moment,
     Near,
@@ -281,7 +291,7 @@ def _whoosh_query(tree: Node, searcher: Searcher) -> Any:  # noqa: PLR0911  (one
             terms = [whoosh_query.Term(LABELS, label_term(label, value)) for value in values]
             return _selecting(whoosh_query.Or(terms))
         case Dated():
-            return _selecting(_dated(tree))
+            return _selecting(_dated(searcher, tree))
         case Undated():
             return _selecting(whoosh_query.Term("first", 0))
         case Not(child):
@@ -322,7 +332,20 @@ def _whoosh_words(part: Words | Prefix, searcher: Searcher) -> Any:
     return whoosh_query.And(terms) if terms else whoosh_query.NullQuery
 
 
-def _dated(node: Dated) -> Any:
+def _telling(searcher: Searcher, node: Dated) -> Any:
+    reader, start = searcher.reader(), label_term(Label.TOLD, "")
+    values = [term.decode().removeprefix(start) for term in reader.expand_prefix(LABELS, start.encode())]
+    meeting = [
+        value
+        for value, (first, last) in ((value, told_days(value)) for value in values)
+        if (node.first is None or last >= node.first) and (node.last is None or first <= node.last)
+    ]
+    return whoosh_query.Or([whoosh_query.Term(LABELS, label_term(Label.TOLD, value)) for value in meeting])
+
+
+def _dated(searcher: Searcher, node: Dated) -> Any:
+    if node.moment is Moment.TOLD:
+        return _telling(searcher, node)
     first, last = ("added", "added") if node.moment is Moment.ADDED else ("first", "last")
     until = node.last.toordinal() if node.last else date.max.toordinal()
     since = node.first.toordinal() if node.first else 1

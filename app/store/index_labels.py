@@ -8,9 +8,11 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from app.dates import PartialDate
 from app.store.models import (
     Article,
     Credit,
+    Event,
     Mention,
     Outlet,
     Person,
@@ -28,8 +30,8 @@ _INDIRECT = "indirect"
 class Facts:
     """What is known of an article: slugs, kinds and folded names as they stand in the tables.
 
-    ``quoted`` are the stretches of the text in quotation marks, apart and in order. ``roles`` and ``author``
-    are as printed.
+    ``quoted`` are the stretches of the text in quotation marks, apart and in order; ``told`` the times that
+    the text tells of, each from its first to its last possible day. ``roles`` and ``author`` are as printed.
     """
 
     outlet: str | None = None
@@ -45,6 +47,7 @@ class Facts:
     kinds: set[str] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
     programmes: set[str] = field(default_factory=set)
+    told: set[tuple[date, date]] = field(default_factory=set)
     quoted: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -62,6 +65,7 @@ def read_facts(session: Session, ids: Sequence[int]) -> dict[int, Facts]:
     ):
         facts[article_id].via.add(name)
     _add_programmes(session, facts)
+    _add_told(session, facts)
     _add_quotes(session, facts)
     _add_speakers(session, facts)
     return facts
@@ -84,6 +88,15 @@ def _add_programmes(session: Session, facts: dict[int, Facts]) -> None:
     query = select(Mention.article_id, Programme.slug).join(Programme)
     for article_id, slug in session.exec(query.where(col(Mention.article_id).in_(facts)).distinct()):
         facts[article_id].programmes.add(slug)
+
+
+def _add_told(session: Session, facts: dict[int, Facts]) -> None:
+    query = select(Event.article_id, Event.day, Event.until).where(
+        col(Event.article_id).in_(facts), col(Event.day).is_not(None)
+    )
+    for article_id, day, until in session.exec(query.distinct()):
+        first, last = PartialDate.parse(day or ""), PartialDate.parse(until or day or "")
+        facts[article_id].told.add((first.first_day(), last.last_day()))
 
 
 def _add_quotes(session: Session, facts: dict[int, Facts]) -> None:

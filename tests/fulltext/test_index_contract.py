@@ -15,7 +15,15 @@ import pytest
 from app.dates import PartialDate
 from app.errors import IndexLockedError, IndexUnavailableError
 from app.fulltext.array_index import ArrayIndex
-from app.fulltext.search_index import UNDATED, Facet, IndexDocument, Order, SearchIndex, SearchPage
+from app.fulltext.search_index import (
+    UNDATED,
+    Facet,
+    IndexDocument,
+    Order,
+    SearchIndex,
+    SearchPage,
+    told_label,
+)
 from app.fulltext.tree import (
     And,
     Dated,
@@ -50,6 +58,8 @@ DOCUMENTS = (
             (Label.OUTLET, "times"),
             (Label.SPEAKER, "healey"),
             (Label.SIDE, "uk"),
+            told_label(date(2025, 5, 19), date(2025, 5, 19)),
+            told_label(date(2026, 1, 1), date(2026, 12, 31)),
         ),
         added=date(2026, 1, 2),
     ),
@@ -63,6 +73,7 @@ DOCUMENTS = (
             (Label.SPEAKER, "kallas"),
             (Label.SPEAKER, "healey"),
             (Label.KIND, "direct"),
+            told_label(date(2025, 5, 1), date(2025, 5, 31)),
         ),
         quotes=((_LOANS.index("The pact"), _LOANS.index(",” said")),),
         added=date(2026, 1, 1),
@@ -178,6 +189,11 @@ def find(index: SearchIndex, tree: Node, order: Order = Order.RELEVANCE) -> list
         (Dated(date(2026, 1, 2), None, Moment.ADDED), {1}),
         (Dated(None, date(2026, 1, 1), Moment.ADDED), {2}),
         (Undated(), {3}),
+        (Dated(date(2025, 5, 19), date(2025, 5, 19), Moment.TOLD), {1, 2}),
+        (Dated(date(2025, 5, 20), date(2025, 6, 30), Moment.TOLD), {2}),
+        (Dated(date(2026, 6, 1), None, Moment.TOLD), {1}),
+        (Dated(None, date(2025, 4, 30), Moment.TOLD), set()),
+        (Not(Dated(None, None, Moment.TOLD)), {3, 4}),
     ],
     ids=str,
 )

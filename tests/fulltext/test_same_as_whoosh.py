@@ -98,6 +98,7 @@ class TreeMaker:
             Dated(first, last),
             Dated(None, last),
             Dated(first, None, Moment.ADDED),
+            Dated(first, last, Moment.TOLD),
             Undated(),
         ]
         return self._random.choice(others)

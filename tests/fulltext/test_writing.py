@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.fulltext.array_index import ArrayIndex
-from app.fulltext.posting_pool import PostingPool
+from app.fulltext.posting_pool import NUMBER, WEIGHT, PostingPool, TermPostings
 from app.fulltext.search_index import Facet, IndexDocument, Order
 from app.fulltext.term_files import TermFiles, read_terms
 from app.fulltext.tree import And, Node, Words, Zone
@@ -39,6 +41,12 @@ def fill(pool: PostingPool) -> None:
     pool.add_all("labels", 4, [b"kind:direct"])
 
 
+def told(found: TermPostings) -> Iterator[list[float]]:
+    """The rows of numbers."""
+    for row, kind in zip(found, (NUMBER, WEIGHT, NUMBER, NUMBER), strict=True):
+        yield np.frombuffer(row, kind).tolist()
+
+
 def test_a_pool_without_memory_gives_the_same_terms() -> None:
     """Its runs on disk are read side by side."""
     ample, scant = PostingPool(1), PostingPool(0)
@@ -46,11 +54,11 @@ def test_a_pool_without_memory_gives_the_same_terms() -> None:
         fill(pool)
     found = list(ample.terms())
     assert found == list(scant.terms())
-    assert [(name, term.decode(), part.ids, part.weights) for name, term, part in found] == [
-        ("labels", "kind:direct", [0, 4], [1.0, 1.0]),
-        ("text", "of", [0, 1, 4], [1.0, 1.0, 1.0]),
-        ("text", "pact", [0], [3.0]),
-        ("text", "zoë", [1], [1.0]),
+    assert [(name, term.decode(), *told(part)) for name, term, part in found] == [
+        ("labels", "kind:direct", [0, 4], [1.0, 1.0], [1, 1], []),
+        ("text", "of", [0, 1, 4], [1.0, 1.0, 1.0], [1, 1, 1], [1, 6, 9]),
+        ("text", "pact", [0], [3.0], [2], [0, 2]),
+        ("text", "zoë", [1], [1.0], [1], [5]),
     ]
     scant.cleanup()
 
@@ -62,10 +70,11 @@ def test_terms_are_read_as_they_were_written(tmp_path: Path, block: int) -> None
     fill(pool)
     for document in range(10, 600):
         pool.add_all("text", document, ["of"] * 3, [document, document + 1, document + 7])
+        pool.add_all("text", document, ["far"] * 20, range(70_000, 70_020), {"far": 1.5})
     written = list(pool.terms())
     files = TermFiles((tmp_path / "trm").open("wb"), (tmp_path / "pst").open("wb"), block)
     for name, term, postings in written:
-        files.add(name, term, postings, has_values=name == "text")
+        files.add(name, term, postings)
     files.close()
     assert list(read_terms(tmp_path / "trm", tmp_path / "pst")) == written
 
