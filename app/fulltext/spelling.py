@@ -78,7 +78,8 @@ def british(word: str) -> str:
     if word in _WORDS:
         return _WORDS[word]
     for letters, pattern, spelling in _RULES:
-        if letters in word:  # said quickly, and most words have none of them
+        # Said quickly: most words have none of the letters, most of the others are no such word.
+        if letters in word and pattern.search(word):
             word = pattern.sub(spelling, word)
     return word
 
