@@ -22,7 +22,7 @@ from app.store import changes
 
 # Each commit of the indexes makes a segment: few large ones cost less than many small ones. A process that
 # falls behind finds more to tell the next time.
-_FEWEST = 250
+_FEWEST = 500
 _LOOK_SECONDS = 0.1
 
 

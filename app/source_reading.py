@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +21,7 @@ from app.settings import Settings
 from app.storing import key_of
 from app.text_reading import TextReading, read_text
 
+_POLITE = 10  # telling the indexes takes longest, and one process does it: where cores are few it goes first
 _AT_ONCE = 4  # sources that a process is handed together: telling it costs about as much as reading one
 
 
@@ -103,6 +105,7 @@ _archives: list[Archive] = []
 
 def _begin(settings: Settings) -> None:
     serve_parent()
+    os.nice(_POLITE)
     _archives.append(assemble_archive(settings))
 
 
