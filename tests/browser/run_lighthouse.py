@@ -40,10 +40,18 @@ def judge(tools: Path, chromium: str, address: str) -> dict[str, int]:
 
 
 def best_of(tools: Path, chromium: str, address: str) -> dict[str, int]:
-    """The best scores of a few tries; one is enough for a page that reaches what is asked."""
+    """The best scores of a few tries; one is enough for a page that reaches what is asked.
+
+    Raises CalledProcessError where Lighthouse fails in the last one.
+    """
     best = dict.fromkeys(FLOORS, 0)
-    for _ in range(_TRIES):
-        scores = judge(tools, chromium, address)
+    for left in reversed(range(_TRIES)):
+        try:
+            scores = judge(tools, chromium, address)
+        except subprocess.CalledProcessError:  # a trace without its beginning, now and then
+            if left == 0:
+                raise
+            continue
         best = {name: max(best[name], score) for name, score in scores.items()}
         if reaches(best):
             break
