@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from app.authority.programmes import ProgrammeRegister
 from app.authority.register import Register
+from app.errors import ArchiveError
 from app.extractors.quotation import QuoteExtractor
 from app.extractors.rules import RuleExtractor
 from app.fulltext.array_index import ArrayIndex
@@ -37,7 +38,11 @@ class Archive:
 def open_archive(settings: Settings) -> Archive:
     """The archive in ``settings.folder``; DatabaseError unless its database has this program's shape."""
     archive = assemble_archive(settings)
-    require_current_schema(archive.engine)
+    try:
+        require_current_schema(archive.engine)
+    except ArchiveError:
+        archive.engine.dispose()
+        raise
     return archive
 
 
@@ -46,7 +51,7 @@ def assemble_archive(settings: Settings) -> Archive:
     seeds = resource_folder("seeds")
     return Archive(
         settings=settings,
-        engine=open_engine(settings.database_path),
+        engine=open_engine(settings.database),
         index=ArrayIndex(settings.index_folder),
         quote_index=ArrayIndex(settings.quote_index_folder),
         extractor=RuleExtractor(),

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from app.errors import SettingsError
 from app.logs import LogFormat
 from app.passwords import is_hash
 
+_DRIVER = "postgresql+psycopg"
 _EDITOR = re.compile(r"[\w.-]{1,40}")
 
 
@@ -29,6 +32,11 @@ class Settings(BaseSettings):
 
     folder: Path = Field(
         default=Path("archive-data"), description="Folder that holds the database and the index."
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="PostgreSQL database, as postgresql+psycopg://USER:PASSWORD@HOST/NAME; empty: a file in "
+        "the folder.",
     )
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(
@@ -87,6 +95,13 @@ class Settings(BaseSettings):
                 raise ValueError("each editor is NAME:HASH as “defence-archive hash-password NAME” prints it")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            _url_of(value)
+        return value
+
     @property
     def editor_hashes(self) -> dict[str, str]:
         """The password hash of each editor."""
@@ -99,6 +114,11 @@ class Settings(BaseSettings):
         return self.folder / "archive.db"
 
     @property
+    def database(self) -> Path | URL:
+        """Where the database is: the SQLite file, or the address of one on a PostgreSQL server."""
+        return _url_of(self.database_url) if self.database_url.get_secret_value() else self.database_path
+
+    @property
     def index_folder(self) -> Path:
         """The folder of the search index of articles."""
         return self.folder / "index"
@@ -107,6 +127,20 @@ class Settings(BaseSettings):
     def quote_index_folder(self) -> Path:
         """The folder of the search index of quotations."""
         return self.folder / "quote-index"
+
+
+def _url_of(value: SecretStr) -> URL:
+    """The address of a database; ValueError, which never quotes it, where it is none that can be used."""
+    wanted = f"it must be empty, for SQLite, or {_DRIVER}://USER:PASSWORD@HOST/NAME"
+    try:
+        url = make_url(value.get_secret_value())
+    except (ArgumentError, ValueError) as exc:
+        raise ValueError(f"{wanted}; signs in a password are written as %40 and so on") from exc
+    if url.drivername != _DRIVER:
+        raise ValueError(f"{wanted}, and no other kind of database")
+    if not url.database:
+        raise ValueError(f"{wanted}: the name of the database is missing")
+    return url
 
 
 def read_settings(**overrides: object) -> Settings:
