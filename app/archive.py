@@ -9,13 +9,12 @@ from sqlalchemy import Engine
 from app.authority.programmes import ProgrammeRegister
 from app.authority.register import Register
 from app.extractors.quotation import QuoteExtractor
-from app.extractors.rules import RuleExtractor
 from app.fulltext.array_index import ArrayIndex
 from app.fulltext.search_index import SearchIndex
-from app.resources import resource_folder
 from app.settings import Settings
 from app.store.database import open_engine
 from app.store.schema import require_current_schema
+from app.text_reading import TextReader, text_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,11 @@ class Archive:
     people: Register
     programmes: ProgrammeRegister
 
+    @property
+    def reader(self) -> TextReader:
+        """What texts are read with."""
+        return TextReader(self.extractor, self.people, self.programmes)
+
 
 def open_archive(settings: Settings) -> Archive:
     """The archive in ``settings.folder``; DatabaseError unless its database has this program's shape."""
@@ -43,13 +47,13 @@ def open_archive(settings: Settings) -> Archive:
 
 def assemble_archive(settings: Settings) -> Archive:
     """The parts of the archive in ``settings.folder``, whatever state its database is in."""
-    seeds = resource_folder("seeds")
+    reader = text_reader()
     return Archive(
         settings=settings,
         engine=open_engine(settings.database_path),
         index=ArrayIndex(settings.index_folder),
         quote_index=ArrayIndex(settings.quote_index_folder),
-        extractor=RuleExtractor(),
-        people=Register.load(seeds / "people.json"),
-        programmes=ProgrammeRegister.load(seeds / "programmes.json"),
+        extractor=reader.extractor,
+        people=reader.people,
+        programmes=reader.programmes,
     )

@@ -93,9 +93,7 @@ def ingest_command(
     ] = False,
     jobs: Annotated[
         int,
-        typer.Option(
-            min=1, max=64, help="With 2 or more, other processes read and index what this one stores."
-        ),
+        typer.Option(min=1, max=64, help="So many processes read and index; one of them stores."),
     ] = 1,
     report: Annotated[
         Path | None, typer.Option("--report", help="File to write the report to, as JSON.")

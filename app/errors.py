@@ -101,11 +101,11 @@ class RejectedAddressError(ArchiveError):
 
 
 class HelperEndedError(ArchiveError):
-    """A process that read sources for this one was ended by somebody else."""
+    """A process that helped this one was ended by somebody else."""
 
     def __init__(self) -> None:
         super().__init__(
-            "a process that read sources was ended from outside, perhaps for want of memory: run it again "
+            "a process that helped was ended from outside, perhaps for want of memory: run it again "
             "with fewer --jobs; what is stored stays, and nothing is stored twice"
         )
 

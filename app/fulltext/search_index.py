@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -108,6 +109,10 @@ class IndexWriter(Protocol):
 
     def put(self, document: IndexDocument) -> None:
         """Add an article, in the place of an older form of it."""
+        ...
+
+    def put_meanwhile(self, documents: Sequence[IndexDocument], helper: Executor) -> None:
+        """As ``put`` for each, but the work may be the helper's; it is done when the writer is left."""
         ...
 
     def delete(self, article_id: int) -> None:

@@ -6,6 +6,7 @@ import gc
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -310,6 +311,53 @@ def test_many_commits_are_one_index(index: SearchIndex) -> None:
     assert len(find(index, PACT)) == 10
     assert index.count(And(())) == 29
     assert find(index, Words("steel"), Order.NEWEST) == [27, 23, 19, 15, 11, 7, 4]
+
+
+def test_a_helper_writes_what_becomes_visible_with_the_rest(index: SearchIndex) -> None:
+    with ThreadPoolExecutor() as helper, index.writer() as writer:
+        writer.put_meanwhile([replace(DOCUMENTS[0], text="Nothing of it."), *_numbered(10, 12)], helper)
+        writer.put(_numbered(12, 13)[0])
+        assert index.article_ids() == [1, 2, 3, 4]
+    assert index.article_ids() == [1, 2, 3, 4, 10, 11, 12]
+    assert index.hit_ids(Words("fresh")) == [10, 11, 12]
+    assert index.hit_ids(DEFENCE) == [2, 3]  # the older form of the first is gone
+    with index.writer() as writer:
+        writer.delete(11)
+    assert index.hit_ids(Words("fresh")) == [10, 12]
+
+
+def test_what_a_helper_wrote_for_a_failed_writer_is_not_seen(index: SearchIndex) -> None:
+    def fail(helper: Executor) -> None:
+        with index.writer() as writer:
+            writer.put_meanwhile(_numbered(10, 12), helper)
+            raise InterruptedError
+
+    with ThreadPoolExecutor() as helper, pytest.raises(InterruptedError):
+        fail(helper)
+    assert index.article_ids() == [1, 2, 3, 4]
+    with index.writer() as writer:
+        writer.put(_numbered(12, 13)[0])
+    assert index.hit_ids(Words("fresh")) == [12]
+
+
+def test_a_helper_that_fails_fails_the_writer(index: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a full disk: nothing of it is seen, and it can be told again."""
+    with monkeypatch.context() as patched, ThreadPoolExecutor() as helper:
+        patched.setattr("app.fulltext.whoosh_files.document_terms", _fail)
+        with pytest.raises(IndexUnavailableError, match="make room"), index.writer() as writer:
+            writer.put_meanwhile(_numbered(10, 12), helper)
+    assert index.article_ids() == [1, 2, 3, 4]
+    with index.writer() as writer:
+        writer.put(_numbered(10, 11)[0])
+    assert index.article_ids() == [1, 2, 3, 4, 10]
+
+
+def _fail(*_arguments: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def _numbered(first: int, past: int) -> list[IndexDocument]:
+    return [IndexDocument(number, "", f"A fresh report {number}.", None) for number in range(first, past)]
 
 
 def test_an_article_without_a_word_is_an_article(index: SearchIndex) -> None:
