@@ -20,8 +20,8 @@ from app.fulltext.columns import write_columns
 from app.fulltext.search_index import IndexDocument
 from app.fulltext.whoosh_files import DocumentWriter, create, last_commit, try_lock
 
-# To be raised with every change of the schema or of the analysis, be it of an index in a folder or on a cluster: one
-# of another version is rebuilt.
+# To be raised with every change of the schema or of the analysis, in a folder or on a cluster: an index of
+# another version is rebuilt.
 VERSION = 5
 _REBUILD = 'run "defence-archive reindex"'
 _WRITER_MEMORY_MB = 128
