@@ -114,6 +114,13 @@ def index(empty: SearchIndex) -> SearchIndex:
     return empty
 
 
+@pytest.fixture(params=[ArrayIndex, WhooshIndex], ids=lambda maker: maker.__name__)
+def folder_index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+    made: SearchIndex = request.param(tmp_path / "index")
+    made.rebuild(DOCUMENTS)
+    return made
+
+
 DEFENCE, PACT = Words("defence"), Words("pact")
 
 
@@ -353,16 +360,18 @@ def test_what_a_helper_wrote_for_a_failed_writer_is_not_seen(index: SearchIndex)
     assert index.hit_ids(Words("fresh")) == [12]
 
 
-def test_a_helper_that_fails_fails_the_writer(index: SearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_helper_that_fails_fails_the_writer(
+    folder_index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As on a full disk: nothing of it is seen, and it can be told again."""
     with monkeypatch.context() as patched, ThreadPoolExecutor() as helper:
         patched.setattr("app.fulltext.whoosh_files.document_terms", _fail)
-        with pytest.raises(IndexUnavailableError, match="make room"), index.writer() as writer:
+        with pytest.raises(IndexUnavailableError, match="make room"), folder_index.writer() as writer:
             writer.put_meanwhile(_numbered(10, 12), helper)
-    assert index.article_ids() == [1, 2, 3, 4]
-    with index.writer() as writer:
+    assert folder_index.article_ids() == [1, 2, 3, 4]
+    with folder_index.writer() as writer:
         writer.put(_numbered(10, 11)[0])
-    assert index.article_ids() == [1, 2, 3, 4, 10]
+    assert folder_index.article_ids() == [1, 2, 3, 4, 10]
 
 
 def _fail(*_arguments: object) -> None:
@@ -443,13 +452,6 @@ def test_no_index_says_how_to_make_one(empty: SearchIndex) -> None:
     assert not empty.exists()
     with pytest.raises(IndexUnavailableError, match=r"no search index yet.*reindex"):
         find(empty, DEFENCE)
-
-
-@pytest.fixture(params=[ArrayIndex, WhooshIndex], ids=lambda maker: maker.__name__)
-def folder_index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
-    made: SearchIndex = request.param(tmp_path / "index")
-    made.rebuild(DOCUMENTS)
-    return made
 
 
 def test_an_index_of_another_version_is_never_read(folder_index: SearchIndex, tmp_path: Path) -> None:

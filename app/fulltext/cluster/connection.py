@@ -7,6 +7,7 @@ is in no message and no log: the client gets it apart from the address.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,9 @@ _LEAST_SECONDS = 0.05
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _LATER = "the articles are safe in the database, and pages that read from there go on"
 _NDJSON = {"content-type": "application/x-ndjson"}
+
+# The client would write down each failed try with a traceback and the address; our errors say what failed.
+logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 
 
 class NothingThereError(IndexUnavailableError):
