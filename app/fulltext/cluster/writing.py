@@ -43,6 +43,8 @@ class ClusterWriter:
 
     def put_meanwhile(self, documents: Sequence[IndexDocument], helper: Executor) -> None:
         """As ``put`` for each; the helper takes their words apart."""
+        for document in documents:
+            self._changes.pop(document.article_id, None)
         self._elsewhere.append(helper.submit(_packed, documents))
 
     def delete(self, article_id: int) -> None:
@@ -50,9 +52,9 @@ class ClusterWriter:
         self._changes[article_id] = None
 
     def await_helpers(self) -> None:
-        """Take over what helpers have done."""
+        """Take over what helpers have done; what was told of an article later stays."""
         for packed in self._elsewhere:
-            self._changes |= packed.result()
+            self._changes = {**packed.result(), **self._changes}
 
     def batches(self) -> Iterator[dict[int, str | None]]:
         """The last state of each article told of, as a line; None for one taken out."""
