@@ -49,6 +49,12 @@ def extend_deadline(seconds: float) -> None:
         deadline.extend(seconds)
 
 
+def seconds_left() -> float | None:
+    """How long the present work may still take, never less than 0; None if it has no limit."""
+    deadline = _PRESENT.get()
+    return max(0.0, deadline.ends - time.monotonic()) if deadline is not None else None
+
+
 def is_over() -> bool:
     """Whether the present work has taken too long."""
     deadline = _PRESENT.get()

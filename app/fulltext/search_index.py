@@ -173,5 +173,8 @@ class SearchIndex(Protocol):
         ...
 
     def exists(self) -> bool:
-        """Whether there is an index that this program can use."""
+        """Whether there is an index that this program can use.
+
+        Raises IndexUnavailableError where nobody can say: it must not be taken for one that is to be built.
+        """
         ...

@@ -14,7 +14,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import ExitStack, closing
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +29,7 @@ from whoosh.util.numeric import byte_to_length
 from whoosh.writing import SegmentWriter
 
 from app.fulltext.arrays import Array, Postings, ScoredIds
+from app.fulltext.document_facts import Days, days_of, label_term
 from app.fulltext.document_terms import document_terms
 from app.fulltext.posting_pool import PostingPool, TermPostings
 from app.fulltext.search_index import IndexDocument
@@ -45,12 +45,12 @@ from app.fulltext.term_files import (
     read_terms,
     weights_of,
 )
-from app.fulltext.tree import Label, Zone
+from app.fulltext.tree import Zone
 
 LABELS = "labels"
 BREAKS = "breaks"
 SENTENCE, PARAGRAPH, END = "s", "p", "e"
-NUMBERS = ("number", "first", "last", "added")
+NUMBERS = ("number", *Days._fields)
 LENGTH_OF_CODE = np.array([byte_to_length(code) for code in range(256)], np.float64)
 _BLOCK_POSTINGS = 4096
 _MOST_ALIKE = 8  # segments of one size
@@ -142,26 +142,6 @@ def schema() -> Schema:
     zones = {zone.value: PlacesField(scorable=True) for zone in Zone}
     numbers = {name: NUMERIC(int, bits=32, signed=False, sortable=True, shift_step=0) for name in NUMBERS}
     return Schema(**zones, **numbers, **{BREAKS: PlacesField(scorable=False), LABELS: ValuesField()})
-
-
-def label_term(label: Label, value: str) -> str:
-    """The term under which articles with this value are listed."""
-    return f"{label.value}:{value}"
-
-
-def _numbers(document: IndexDocument) -> dict[str, int]:
-    published = document.published
-    return {
-        "number": document.article_id,
-        "first": _day(published.first_day() if published else None),
-        "last": _day(published.last_day() if published else None),
-        "added": _day(document.added),
-    }
-
-
-def _day(day: date | None) -> int:
-    """The day's number in the calendar, 0 for no day."""
-    return day.toordinal() if day else 0
 
 
 OnSegment = Callable[["SegmentFiles"], None]
@@ -267,7 +247,8 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         ):
             self._add(BREAKS, [mark] * len(places), places)
         self._add(LABELS, sorted({label_term(*label).encode() for label in document.labels}))
-        for name, number in _numbers(document).items():
+        numbers = {"number": document.article_id, **days_of(document)._asdict()}
+        for name, number in numbers.items():
             kind = self.schema[name]
             self._add(name, [kind.to_bytes(number)])
             self.perdocwriter.add_column_value(name, kind.column_type, kind.to_column_value(number))

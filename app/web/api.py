@@ -335,7 +335,10 @@ def tell_error(request: Request, exc: Exception) -> Response:
             status, message, headers = exc.status_code, str(exc.detail), dict(exc.headers or {})
         case IndexUnavailableError():
             logger.error("search is unavailable: %s", exc)
-            status, message = _UNAVAILABLE, "search is being prepared: try again in a few minutes"
+            status, message = (
+                _UNAVAILABLE,
+                "search is being prepared, or does not answer: try again in a few minutes",
+            )
         case TooManyRequestsError():
             status, message, headers = _TOO_MANY, str(exc), {"Retry-After": f"{exc.wait_seconds}"}
         case TookTooLongError() | PoolTimeoutError():

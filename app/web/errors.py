@@ -150,7 +150,7 @@ def _http_error(request: Request, exc: Exception) -> Response:
 
 def _no_index(request: Request, exc: Exception) -> Response:
     logger.error("search is unavailable: %s", exc)
-    message = "Search is being prepared. Articles and people can be read meanwhile."
+    message = "Search is being prepared, or does not answer. Articles can be read meanwhile."
     return _page(request, 503, "Search is not available now", message, "Try again in a few minutes.")
 
 
