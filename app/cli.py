@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -59,6 +60,7 @@ _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _SHOWN_CHARACTERS = 80
+_BEHIND_READERS = 10  # the niceness of what takes long: pages get the processor before it
 _GRACE_SECONDS = 30  # that a server which is told to stop gives to what it is answering
 
 Folder = Annotated[
@@ -103,6 +105,7 @@ def ingest_command(
     """Take files in: store and index their articles and quotations. Makes the archive if there is none."""
     if not paths and not fetch:
         raise typer.BadParameter("name files, folders, or addresses to --fetch")
+    os.nice(_BEHIND_READERS)
     settings = read_settings(folder=folder)
     with _archive_to_write(settings, is_dry=dry_run) as archive, _ingest_progress() as progress:
         found = ingest(archive, paths or [], progress, urls=fetch or [], is_dry=dry_run, jobs=jobs)
@@ -186,6 +189,7 @@ def serve_command(
 @cli.command("reindex")
 def reindex_command(folder: Folder = None) -> None:
     """Build the search index anew from the database; readers go on with the old one meanwhile."""
+    os.nice(_BEHIND_READERS)
     archive = open_archive(read_settings(folder=folder))
     with _progress("Indexing") as progress:
         count = rebuild_index(archive, progress)
@@ -195,6 +199,7 @@ def reindex_command(folder: Folder = None) -> None:
 @cli.command("reextract")
 def reextract_command(folder: Folder = None) -> None:
     """Find the quotations of all stored articles anew and list what that changed."""
+    os.nice(_BEHIND_READERS)
     archive = open_archive(read_settings(folder=folder))
     with _progress("Reading") as progress:
         report = reextract(archive, progress)
@@ -208,6 +213,7 @@ def reextract_command(folder: Folder = None) -> None:
 @cli.command("rederive")
 def rederive_command(folder: Folder = None) -> None:
     """Draw all articles anew from the bytes they came from, with the present importers."""
+    os.nice(_BEHIND_READERS)
     archive = open_archive(read_settings(folder=folder))
     with _progress("Reading") as progress:
         report = rederive(archive, progress)

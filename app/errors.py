@@ -63,6 +63,13 @@ class TookTooLongError(ArchiveError):
         super().__init__("the answer took too long to find: ask for less, or try again later")
 
 
+class TooBusyError(ArchiveError):
+    """So many others were waiting that a request did not get its turn."""
+
+    def __init__(self) -> None:
+        super().__init__("more is asked than can be answered just now: try again in a few seconds")
+
+
 class TooManyRequestsError(ArchiveError):
     """A client asked too often; it may ask again after ``wait_seconds``."""
 

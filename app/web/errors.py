@@ -18,6 +18,7 @@ from app.errors import (
     MovedError,
     NotFoundError,
     QueryError,
+    TooBusyError,
     TookTooLongError,
     TooManyRequestsError,
     WithdrawnError,
@@ -52,6 +53,7 @@ def add_error_pages(app: FastAPI, tell_api_error: TellError) -> None:
     app.add_exception_handler(IndexUnavailableError, _no_index)
     app.add_exception_handler(QueryError, _bad_query)
     app.add_exception_handler(TooManyRequestsError, _too_many)
+    app.add_exception_handler(TooBusyError, _too_busy)
     app.add_exception_handler(TookTooLongError, _too_long)
     app.add_exception_handler(PoolTimeoutError, _too_long)
     app.add_exception_handler(ArchiveError, _failed)
@@ -131,6 +133,14 @@ def _too_long(request: Request, _exc: Exception) -> Response:
     response = _page(
         request, 503, "This takes too long", message, "Ask for less, or try again in a few seconds."
     )
+    response.headers["Retry-After"] = str(_BUSY_SECONDS)
+    return response
+
+
+def _too_busy(request: Request, _exc: Exception) -> Response:
+    logger.warning("a request was given up: too many others were waiting")
+    message = "More is asked of this archive than it can answer just now."
+    response = _page(request, 503, "Too many readers at once", message, "Try again in a few seconds.")
     response.headers["Retry-After"] = str(_BUSY_SECONDS)
     return response
 
