@@ -16,6 +16,7 @@ from textwrap import shorten
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -42,7 +43,7 @@ from app.search import search
 from app.settings import Settings, read_settings
 from app.store.corrections import By
 from app.store.database import writing
-from app.store.schema import is_empty, migrate, require_current_schema
+from app.store.schema import is_empty, is_there, migrate, require_current_schema
 
 cli = typer.Typer(
     help="A searchable archive of reporting on EU-UK defence. Settings are environment variables ARCHIVE_….",
@@ -445,7 +446,7 @@ def migrate_command(folder: Folder = None) -> None:
     """Bring the database to the shape that this program works with; makes it if there is none."""
     archive = assemble_archive(read_settings(folder=folder))
     migrate(archive.engine)
-    _out.print(f"{archive.settings.database_path} has the shape of version {__version__}")
+    _out.print(f"{archive.settings.database} has the shape of version {__version__}")
 
 
 @cli.command("evaluate")
@@ -487,12 +488,12 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 def _archive_to_write(settings: Settings, *, is_dry: bool) -> Iterator[Archive]:
     """The archive, made if there is none; for a dry run where there is none, an empty one for its time."""
     with ExitStack() as stack:
-        if is_dry and not settings.database_path.exists():
-            nowhere = stack.enter_context(TemporaryDirectory())
-            settings = settings.model_copy(update={"folder": Path(nowhere)})
+        if is_dry and not is_there(settings.database):
+            nowhere = Path(stack.enter_context(TemporaryDirectory()))
+            settings = settings.model_copy(update={"folder": nowhere, "database_url": SecretStr("")})
         archive = assemble_archive(settings)
         stack.callback(archive.engine.dispose)
-        with writing():
+        with writing(archive.engine):
             if is_empty(archive.engine):
                 migrate(archive.engine)
             require_current_schema(archive.engine)

@@ -137,6 +137,17 @@ class DatabaseError(ArchiveError):
     """The database cannot be used as it is."""
 
 
+class DatabaseUnavailableError(DatabaseError):
+    """The server that has the database does not answer; ``reason`` is what became of the attempt."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the database does not answer ({reason}): see that its server runs and that "
+            "ARCHIVE_DATABASE_URL leads to it; what is stored stays"
+        )
+        self.reason = reason
+
+
 class IndexUnavailableError(ArchiveError):
     """The search index cannot be used as it is."""
 

@@ -14,12 +14,13 @@ import pytest
 
 from tests.browser.site import served
 from tests.conftest import SEEDS
+from tests.databases import NOTHING, copy_archive, environment_of
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The installed command as a shell would call it."""
     command = [str(Path(sys.executable).with_name("defence-archive")), *arguments]
-    environment = {"ARCHIVE_FOLDER": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    environment = {**environment_of(folder, NOTHING), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=120)
 
 
@@ -89,7 +90,7 @@ def test_serving_builds_an_index_that_is_missing_or_of_an_older_program(
 ) -> None:
     """A reader of the new program finds what the old one found."""
     archive = tmp_path / "archive"
-    shutil.copytree(folder, archive)
+    copy_archive(folder, archive)
     pointer = archive / "quote-index" / "current"
     if spoil == "older":
         pointer.write_text(pointer.read_text().replace('"version": ', '"version": -'))

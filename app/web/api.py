@@ -19,6 +19,7 @@ from app import __version__
 from app.archive import Archive
 from app.errors import (
     ArchiveError,
+    DatabaseUnavailableError,
     IndexUnavailableError,
     MovedError,
     NotFoundError,
@@ -336,12 +337,9 @@ def tell_error(request: Request, exc: Exception) -> Response:
             status, message = _BAD_REQUEST, f"the parameter {first['loc'][-1]} cannot be used: {first['msg']}"
         case HTTPException():
             status, message, headers = exc.status_code, str(exc.detail), dict(exc.headers or {})
-        case IndexUnavailableError():
-            logger.error("search is unavailable: %s", exc)
-            status, message = (
-                _UNAVAILABLE,
-                "search is being prepared, or does not answer: try again in a few minutes",
-            )
+        case IndexUnavailableError() | DatabaseUnavailableError():
+            logger.error("an API request cannot be answered now: %s", exc)
+            status, message = _UNAVAILABLE, f"{_absence(exc)}: try again in a few minutes"
         case TooManyRequestsError():
             status, message, headers = _TOO_MANY, str(exc), {"Retry-After": f"{exc.wait_seconds}"}
         case TookTooLongError() | PoolTimeoutError() | TooBusyError():
@@ -354,6 +352,11 @@ def tell_error(request: Request, exc: Exception) -> Response:
             status, message = _FAILED, "something went wrong on our side; it has been written down"
     answer = ErrorAnswer(error=ErrorDetail(status=status, message=message))
     return JSONResponse(answer.model_dump(), status, headers)
+
+
+def _absence(exc: IndexUnavailableError | DatabaseUnavailableError) -> str:
+    is_search = isinstance(exc, IndexUnavailableError)
+    return "search is being prepared, or does not answer" if is_search else "the database does not answer"
 
 
 _STATUSES: dict[type[Exception], int] = {NotFoundError: _NOT_FOUND, QueryError: _BAD_REQUEST}

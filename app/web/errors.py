@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from app.dates import PartialDate
 from app.errors import (
     ArchiveError,
+    DatabaseUnavailableError,
     IndexUnavailableError,
     MovedError,
     NotFoundError,
@@ -56,6 +57,7 @@ def add_error_pages(app: FastAPI, tell_api_error: TellError) -> None:
     app.add_exception_handler(TooBusyError, _too_busy)
     app.add_exception_handler(TookTooLongError, _too_long)
     app.add_exception_handler(PoolTimeoutError, _too_long)
+    app.add_exception_handler(DatabaseUnavailableError, _no_database)
     app.add_exception_handler(ArchiveError, _failed)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, http_error)
@@ -162,6 +164,14 @@ def _no_index(request: Request, exc: Exception) -> Response:
     logger.error("search is unavailable: %s", exc)
     message = "Search is being prepared, or does not answer. Articles can be read meanwhile."
     return _page(request, 503, "Search is not available now", message, "Try again in a few minutes.")
+
+
+def _no_database(request: Request, exc: Exception) -> Response:
+    logger.error("the database does not answer: %s", exc)
+    message = "The archive’s database does not answer. Nothing is lost."
+    response = _page(request, 503, "The archive is not available now", message, "Try again in a few minutes.")
+    response.headers["Retry-After"] = str(_BUSY_SECONDS)
+    return response
 
 
 def _failed(request: Request, exc: Exception) -> Response:
