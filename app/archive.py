@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from app.authority.programmes import ProgrammeRegister
 from app.authority.register import Register
-from app.errors import ArchiveError
+from app.errors import ArchiveError, SettingsError
 from app.extractors.quotation import QuoteExtractor
-from app.extractors.rules import RuleExtractor
 from app.fulltext.array_index import ArrayIndex
 from app.fulltext.search_index import SearchIndex
-from app.resources import resource_folder
 from app.settings import Settings
 from app.store.database import open_engine
 from app.store.schema import require_current_schema
+from app.text_reading import TextReader, text_reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class Archive:
     people: Register
     programmes: ProgrammeRegister
 
+    @property
+    def reader(self) -> TextReader:
+        """What texts are read with."""
+        return TextReader(self.extractor, self.people, self.programmes)
+
 
 def open_archive(settings: Settings) -> Archive:
     """The archive in ``settings.folder``; DatabaseError unless its database has this program's shape."""
@@ -48,13 +53,38 @@ def open_archive(settings: Settings) -> Archive:
 
 def assemble_archive(settings: Settings) -> Archive:
     """The parts of the archive in ``settings.folder``, whatever state its database is in."""
-    seeds = resource_folder("seeds")
+    reader = text_reader()
     return Archive(
         settings=settings,
         engine=open_engine(settings.database),
-        index=ArrayIndex(settings.index_folder),
-        quote_index=ArrayIndex(settings.quote_index_folder),
-        extractor=RuleExtractor(),
-        people=Register.load(seeds / "people.json"),
-        programmes=ProgrammeRegister.load(seeds / "programmes.json"),
+        index=_open_index(settings, "articles", settings.index_folder),
+        quote_index=_open_index(settings, "quotes", settings.quote_index_folder),
+        extractor=reader.extractor,
+        people=reader.people,
+        programmes=reader.programmes,
     )
+
+
+def _open_index(settings: Settings, name: str, folder: Path) -> SearchIndex:
+    """The index of this name on the cluster, if there is one; else that in the folder."""
+    url = settings.search_url.get_secret_value()
+    if not url:
+        return ArrayIndex(folder)
+    try:
+        # Its client is an extra of its own: archives in a folder do without it.
+        from app.fulltext.cluster.connection import ClusterSettings  # noqa: PLC0415
+        from app.fulltext.opensearch_index import OpenSearchIndex  # noqa: PLC0415
+    except ModuleNotFoundError as exc:
+        raise SettingsError(
+            "ARCHIVE_SEARCH_URL needs the client of OpenSearch: pip install --require-hashes -r "
+            "requirements-opensearch.txt"
+        ) from exc
+    cluster = ClusterSettings(
+        url=url,
+        ca_file=settings.search_ca_file,
+        seconds=settings.search_seconds,
+        prefix=settings.search_prefix,
+        shards=settings.search_shards,
+        replicas=settings.search_replicas,
+    )
+    return OpenSearchIndex(cluster, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -61,6 +62,7 @@ _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _SHOWN_CHARACTERS = 80
+_BEHIND_READERS = 10  # the niceness of what takes long: pages get the processor before it
 _GRACE_SECONDS = 30  # that a server which is told to stop gives to what it is answering
 
 Folder = Annotated[
@@ -95,9 +97,7 @@ def ingest_command(
     ] = False,
     jobs: Annotated[
         int,
-        typer.Option(
-            min=1, max=64, help="With 2 or more, other processes read and index what this one stores."
-        ),
+        typer.Option(min=1, max=64, help="So many processes read and index; one of them stores."),
     ] = 1,
     report: Annotated[
         Path | None, typer.Option("--report", help="File to write the report to, as JSON.")
@@ -107,6 +107,7 @@ def ingest_command(
     """Take files in: store and index their articles and quotations. Makes the archive if there is none."""
     if not paths and not fetch:
         raise typer.BadParameter("name files, folders, or addresses to --fetch")
+    os.nice(_BEHIND_READERS)
     settings = read_settings(folder=folder)
     with _archive_to_write(settings, is_dry=dry_run) as archive, _ingest_progress() as progress:
         found = ingest(archive, paths or [], progress, urls=fetch or [], is_dry=dry_run, jobs=jobs)
@@ -190,6 +191,7 @@ def serve_command(
 @cli.command("reindex")
 def reindex_command(folder: Folder = None) -> None:
     """Build the search index anew from the database; readers go on with the old one meanwhile."""
+    os.nice(_BEHIND_READERS)
     archive = open_archive(read_settings(folder=folder))
     with _progress("Indexing") as progress:
         count = rebuild_index(archive, progress)
@@ -199,6 +201,7 @@ def reindex_command(folder: Folder = None) -> None:
 @cli.command("reextract")
 def reextract_command(folder: Folder = None) -> None:
     """Find the quotations of all stored articles anew and list what that changed."""
+    os.nice(_BEHIND_READERS)
     archive = open_archive(read_settings(folder=folder))
     with _progress("Reading") as progress:
         report = reextract(archive, progress)
@@ -212,6 +215,7 @@ def reextract_command(folder: Folder = None) -> None:
 @cli.command("rederive")
 def rederive_command(folder: Folder = None) -> None:
     """Draw all articles anew from the bytes they came from, with the present importers."""
+    os.nice(_BEHIND_READERS)
     archive = open_archive(read_settings(folder=folder))
     with _progress("Reading") as progress:
         report = rederive(archive, progress)

@@ -24,7 +24,6 @@ from app.store.corrections import By, DecidedSpeaker, Kind
 from app.store.database import write_session
 from app.store.withdrawals import is_withdrawn, require_present, require_present_quote
 from app.storing import apply_corrections, derive
-from app.text_reading import read_text
 
 _LONGEST = 1_000  # characters of a title or a name
 _TRIES, _WAIT_SECONDS = 10, 0.2
@@ -358,7 +357,7 @@ def _as_stored(archive: Archive, session: Session, article: models.Article) -> S
     assert article.id is not None
     day = PartialDate.parse(article.published) if article.published else None
     outlet = _value_of(session, article, Kind.OUTLET)
-    return StoredArticle(article.id, outlet, read_text(archive, article.text, day))
+    return StoredArticle(article.id, outlet, archive.reader.read(article.text, day))
 
 
 def _person_meant(session: Session, name: str) -> models.Person:

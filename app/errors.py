@@ -63,6 +63,13 @@ class TookTooLongError(ArchiveError):
         super().__init__("the answer took too long to find: ask for less, or try again later")
 
 
+class TooBusyError(ArchiveError):
+    """So many others were waiting that a request did not get its turn."""
+
+    def __init__(self) -> None:
+        super().__init__("more is asked than can be answered just now: try again in a few seconds")
+
+
 class TooManyRequestsError(ArchiveError):
     """A client asked too often; it may ask again after ``wait_seconds``."""
 
@@ -101,11 +108,11 @@ class RejectedAddressError(ArchiveError):
 
 
 class HelperEndedError(ArchiveError):
-    """A process that read sources for this one was ended by somebody else."""
+    """A process that helped this one was ended by somebody else."""
 
     def __init__(self) -> None:
         super().__init__(
-            "a process that read sources was ended from outside, perhaps for want of memory: run it again "
+            "a process that helped was ended from outside, perhaps for want of memory: run it again "
             "with fewer --jobs; what is stored stays, and nothing is stored twice"
         )
 

@@ -1,4 +1,4 @@
-"""What a process that works for another one begins with."""
+"""Other processes that do part of the work for this one, and end with it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,35 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from app.errors import HelperEndedError
 
 
-def serve_parent() -> None:
+@contextmanager
+def helpers(count: int) -> Iterator[Executor | None]:
+    """So many processes to hand work to; None if there shall be none.
+
+    Raises HelperEndedError if one is killed.
+    """
+    if count == 0:
+        yield None
+        return
+    # Not forked: a fork would share this process's connections.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(count, context, initializer=_serve_parent)
+    try:
+        yield pool
+    except BrokenProcessPool as exc:
+        raise HelperEndedError from exc
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _serve_parent() -> None:
     """Leave being interrupted to the process that started this one, and end when that has ended.
 
     However it ended: a process that is killed cannot end those that work for it.

@@ -19,16 +19,16 @@ from sqlmodel import Session
 from app.archive import Archive
 from app.errors import RejectedAddressError, RejectedInputError
 from app.fetching import Fetcher, Validators
+from app.helper_process import helpers
 from app.importers import find_files, importer_for, is_readable_name, open_sources
 from app.importers.draft import Importer, PartRefused, SourceFile, UnknownField
 from app.indexing import update_index
-from app.indexing_meanwhile import indexed_meanwhile
 from app.registers import sync_registers
-from app.source_reading import Part, Read, ReadAll, ReadArticle, Unreadable, read_source, reading
+from app.source_reading import Part, Read, ReadArticle, SourceReading, Unreadable, read_source
 from app.store import articles, models, runs, versions
 from app.store.bulk import settle_ids
 from app.store.database import begin_writing, write_session, writing
-from app.storing import Batch, Stored, key_of, store_draft
+from app.storing import Batch, Stored, store_draft
 
 _BYTES_IN_MB = 1_000_000
 # A report of a run is kept with it and shown on a page: so many sources are told one by one, all are counted.
@@ -174,35 +174,33 @@ def ingest(
     What cannot be taken in is reported and the rest goes on. A file whose bytes the archive has changes
     nothing. Killed at any moment and run again, it ends in the same archive. ``progress`` is told after each
     source. A dry run finds out what would come of each and changes nothing. With several ``jobs`` one process
-    fewer than that reads sources ahead, and one tells the indexes of what is stored, while this one stores.
+    fewer than that helps this one to read sources and to write the index.
 
-    Raises HelperEndedError if one that reads is killed, DatabaseError where the archive cannot be written,
+    Raises HelperEndedError if one that helps is killed, DatabaseError where the archive cannot be written,
     and IndexUnavailableError when the articles are stored but the index cannot be written; the next run
     catches up.
     """
     given = list(paths)
     files = list(find_files(given))
     report = IngestReport(is_dry)
-    with (
-        indexed_meanwhile(archive, is_wanted=jobs > 1 and not is_dry),
-        reading(archive, helpers=jobs - 1) as read_all,
-        _Intake(archive, read_all, ahead=_AHEAD if jobs > 1 else 0, is_dry=is_dry) as intake,
-    ):
-        run_id = intake.begin([*map(_printable, given), *urls])
-        explicit = {path for path in given if not path.is_dir()}
-        fetcher = fetcher or Fetcher()
-        tasks = chain(
-            (_sources_at(archive, path, is_explicit=path in explicit) for path in files),
-            (_fetched(intake, url, fetcher) for url in urls),
-        )
-        total = len(files) + len(urls)
-        for done, told in intake.take_in(tasks):
-            if told is not None:
-                report.add(told)
-            progress(Reached(done, total, report.article_count))
-        intake.finish(run_id, report)
-    if not is_dry:
-        update_index(archive)
+    with helpers(jobs - 1) as others:
+        reading = SourceReading(archive.reader, others)
+        with _Intake(archive, reading, ahead=_AHEAD if others else 0, is_dry=is_dry) as intake:
+            run_id = intake.begin([*map(_printable, given), *urls])
+            explicit = {path for path in given if not path.is_dir()}
+            fetcher = fetcher or Fetcher()
+            tasks = chain(
+                (_sources_at(archive, path, is_explicit=path in explicit) for path in files),
+                (_fetched(intake, url, fetcher) for url in urls),
+            )
+            total = len(files) + len(urls)
+            for done, told in intake.take_in(tasks):
+                if told is not None:
+                    report.add(told)
+                progress(Reached(done, total, report.article_count))
+            intake.finish(run_id, report)
+        if not is_dry:
+            update_index(archive, others)
     return report
 
 
@@ -214,6 +212,7 @@ class _Coming:
     source: SourceFile
     importer: Importer
     is_named: bool
+    sha256: str
 
     @property
     def part(self) -> str:
@@ -238,13 +237,13 @@ _Waiting = tuple[int, FileReport | _Coming | None]
 class _Intake:
     """Where a run writes: sources in batches, each in a transaction of its own.
 
-    In a dry run all is in one transaction that is undone. While a batch is stored, ``read_all`` may be
-    reading as many more as ``ahead`` says.
+    In a dry run all is in one transaction that is undone. While a batch is stored, others may be reading as
+    many more as ``ahead`` says.
     """
 
-    def __init__(self, archive: Archive, read_all: ReadAll, *, ahead: int, is_dry: bool) -> None:
+    def __init__(self, archive: Archive, reading: SourceReading, *, ahead: int, is_dry: bool) -> None:
         self.archive = archive
-        self._read_all = read_all
+        self._reading = reading
         self._ahead = ahead
         self._dry = Session(archive.engine) if is_dry else None
         if self._dry is not None:
@@ -270,13 +269,12 @@ class _Intake:
 
     def _begin(self, waiting: Sequence[_Waiting]) -> Iterator[Read | None]:
         """What each source holds, in order, as it is read; None for those that the archive has."""
-        coming = [one.source for _, one in waiting if isinstance(one, _Coming)]
-        hashes = [source.sha256 for source in coming]
+        coming = [one for _, one in waiting if isinstance(one, _Coming)]
         with Session(self.archive.engine) as session:
-            known = articles.sources_among(self._dry or session, hashes)
-        unread = [source for source, key in zip(coming, hashes, strict=True) if key not in known]
-        read = self._read_all(unread)
-        return (None if key in known else next(read) for key in hashes)
+            known = articles.sources_among(self._dry or session, [one.sha256 for one in coming])
+        unread = [one.source for one in coming if one.sha256 not in known]
+        read = self._reading.read_all(unread)
+        return (None if one.sha256 in known else next(read) for one in coming)
 
     def _take_in_all(
         self, waiting: Sequence[_Waiting], read: Iterator[Read | None]
@@ -300,7 +298,7 @@ class _Intake:
             yield from ((done, one) for done, one in batch if not isinstance(one, tuple))
             return
         keys = {
-            key_of(part.draft, coming.source)
+            part.draft.key(coming.source.location)
             for coming, parts in read
             if isinstance(parts, list)
             for part in parts
@@ -308,7 +306,7 @@ class _Intake:
         }
         reports: list[tuple[int, FileReport | None]] = []
         with self.transaction() as session:
-            known = articles.sources_among(session, [coming.source.sha256 for coming, _ in read])
+            known = articles.sources_among(session, [coming.sha256 for coming, _ in read])
             storing = _Storing(Batch(self.archive, session, keys), known)
             for done, one in batch:
                 if isinstance(one, tuple):
@@ -404,7 +402,7 @@ def _coming(shown: Path | str, source: SourceFile, *, is_explicit: bool) -> File
     if importer is None:
         outcome = Outcome.REJECTED if is_named else Outcome.PASSED_OVER
         return FileReport(shown, outcome, *_no_importer(source.name), part)
-    return _Coming(shown, source, importer, is_named)
+    return _Coming(shown, source, importer, is_named, source.sha256)
 
 
 def _no_importer(name: str) -> tuple[str, str]:
@@ -424,7 +422,7 @@ class _Storing:
     def store(self, coming: _Coming, read: Read | None) -> Iterator[FileReport]:
         """Store the articles of a source, unless the archive has them from these bytes; what came of it."""
         batch, source = self.batch, coming.source
-        key = source.sha256
+        key = coming.sha256
         row = self._rows.get(key)
         if row is None and key in self._known:
             row = articles.find_source(batch.session, key)
@@ -433,7 +431,7 @@ class _Storing:
             if not versions.is_superseded_here(batch.session, row, source.location):
                 yield coming.report(Outcome.SAME)
                 return
-        found = read_source(batch.archive, source) if read is None else read
+        found = read_source(batch.archive.reader, source) if read is None else read
         if isinstance(found, Unreadable):
             yield coming.refused(found)
             return
@@ -463,7 +461,7 @@ def _source_row(batch: Batch, coming: _Coming) -> models.Source:
     source, importer = coming.source, coming.importer
     row = models.Source(
         id=batch.rows.new_id(models.Source),
-        sha256=source.sha256,
+        sha256=coming.sha256,
         location=source.location,
         content=zlib.compress(source.content),
         byte_count=len(source.content),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -78,6 +81,36 @@ class Settings(BaseSettings):
         default=30, ge=0, le=100_000, description="Files a client may ask for in a minute; 0: no limit."
     )
 
+    search_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="OpenSearch cluster that searches, https://user:password@host:9200; empty: the folder.",
+    )
+    search_ca_file: str = Field(
+        default="",
+        description="File of the authority that signed the cluster's certificate; empty: the system's.",
+    )
+    search_plain_http: bool = Field(
+        default=False,
+        description="Whether the cluster may be spoken to without TLS where it is not this machine.",
+    )
+    search_prefix: str = Field(
+        default="defence-archive",
+        pattern=r"^[a-z0-9][a-z0-9-]{0,60}$",
+        description="How the names of this archive's indexes on the cluster begin.",
+    )
+    search_shards: int = Field(
+        default=1, ge=1, le=1024, description="Shards of each new index on the cluster."
+    )
+    search_replicas: int = Field(
+        default=1, ge=0, le=10, description="Copies of each shard on the cluster, besides itself."
+    )
+    search_seconds: float = Field(
+        default=4,
+        gt=0,
+        le=600,
+        description="Longest time that the cluster may take for an answer, in seconds.",
+    )
+
     log_format: LogFormat = Field(
         default=LogFormat.TEXT, description="How the server writes its log: text, or json for programs."
     )
@@ -101,6 +134,13 @@ class Settings(BaseSettings):
         if value.get_secret_value():
             _url_of(value)
         return value
+
+    @model_validator(mode="after")
+    def _check_search_url(self) -> Self:
+        url = self.search_url.get_secret_value()
+        if url:
+            _check_cluster_address(url, may_be_plain=self.search_plain_http)
+        return self
 
     @property
     def editor_hashes(self) -> dict[str, str]:
@@ -129,6 +169,35 @@ class Settings(BaseSettings):
         return self.folder / "quote-index"
 
 
+def _check_cluster_address(url: str, *, may_be_plain: bool) -> None:
+    """Raise ValueError unless this is the address of a cluster that a password may be sent to.
+
+    What is told of it has neither the name nor the password that may be in it.
+    """
+    form = "it is https://user:password@host:9200"
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(form) from None
+    is_form = parts.scheme in ("http", "https") and host and port != 0
+    if not is_form or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(form)
+    if parts.scheme == "http" and not may_be_plain and not _is_loopback(host or ""):
+        raise ValueError(
+            "http would send everything unencrypted: use https, or set ARCHIVE_SEARCH_PLAIN_HTTP=true"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _url_of(value: SecretStr) -> URL:
     """The address of a database; ValueError, which never quotes it, where it is none that can be used."""
     wanted = f"it must be empty, for SQLite, or {_DRIVER}://USER:PASSWORD@HOST/NAME"
@@ -153,5 +222,6 @@ def read_settings(**overrides: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as exc:
         first = exc.errors()[0]
-        name = f"ARCHIVE_{'_'.join(str(part) for part in first['loc']).upper()}"
+        # The only check that looks at several settings is that of the cluster's address.
+        name = f"ARCHIVE_{'_'.join(str(part) for part in first['loc'] or ('search_url',)).upper()}"
         raise SettingsError(f"the setting {name} cannot be used: {first['msg']}") from exc

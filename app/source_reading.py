@@ -1,27 +1,19 @@
-"""What a source holds, read as far as it goes by itself: by this process, or ahead of it by others."""
+"""What a source holds, read as far as it goes by itself: by this process, or with the help of others."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from functools import partial
+from itertools import islice
 from pathlib import Path
 
-from app.archive import Archive, assemble_archive
-from app.errors import HelperEndedError, NoArticleError, RejectedInputError
-from app.helper_process import serve_parent
+from app.errors import NoArticleError, RejectedInputError
 from app.importers import importer_for
 from app.importers.draft import ArticleDraft, Found, PartRefused, SourceFile, UnknownField
-from app.settings import Settings
-from app.storing import key_of
-from app.text_reading import TextReading, read_text
+from app.text_reading import TextReader, TextReading, text_reader
 
-_POLITE = 10  # telling the indexes takes longest, and one process does it: where cores are few it goes first
 _AT_ONCE = 4  # sources that a process is handed together: telling it costs about as much as reading one
 
 
@@ -44,31 +36,9 @@ class Unreadable:
 
 Part = ReadArticle | PartRefused | UnknownField
 Read = list[Part] | Unreadable
-ReadAll = Callable[[Iterable[SourceFile]], Iterator[Read]]
-"""Reads sources that an importer reads, in order; those still to come may be read already."""
 
 
-@contextmanager
-def reading(archive: Archive, helpers: int) -> Iterator[ReadAll]:
-    """A ``ReadAll`` that reads in so many other processes; without any, each source when it is asked for.
-
-    It raises HelperEndedError if one of them is killed.
-    """
-    if helpers == 0:
-        yield partial(map, partial(read_source, archive))
-        return
-    # Not forked: a fork would share this process's connections.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(helpers, context, initializer=_begin, initargs=(archive.settings,))
-    try:
-        yield partial(pool.map, _read_there, chunksize=_AT_ONCE)
-    except BrokenProcessPool as exc:
-        raise HelperEndedError from exc
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def read_source(archive: Archive, source: SourceFile) -> Read:
+def read_source(reader: TextReader, source: SourceFile) -> Read:
     """What the source holds, or why it cannot be read. An importer for its name there must be."""
     importer = importer_for(Path(source.name))
     assert importer is not None
@@ -76,13 +46,55 @@ def read_source(archive: Archive, source: SourceFile) -> Read:
         found = list(_each_article_once(source, importer.read(source)))
     except RejectedInputError as exc:
         return Unreadable(exc.reason, exc.advice, isinstance(exc, NoArticleError))
-    return [_read(archive, one) if isinstance(one, ArticleDraft) else one for one in found]
+    return [_read(reader, one) if isinstance(one, ArticleDraft) else one for one in found]
 
 
-def _read(archive: Archive, draft: ArticleDraft) -> ReadArticle:
-    return ReadArticle(
-        draft, read_text(archive, draft.text, draft.published.date if draft.published else None)
-    )
+class SourceReading:
+    """Reads sources in the order in which they are given; ``helpers`` read those still to come meanwhile."""
+
+    def __init__(self, reader: TextReader, helpers: Executor | None) -> None:
+        self._reader = reader
+        self._helpers = helpers
+        self._begun: deque[_Together] = deque()
+
+    def read_all(self, sources: Iterable[SourceFile]) -> Iterator[Read]:
+        """What each holds; with helpers, they begin at once, and without, it is read when it is asked for."""
+        if self._helpers is None:
+            return (read_source(self._reader, source) for source in sources)
+        given = iter(sources)
+        begun = []
+        while some := list(islice(given, _AT_ONCE)):
+            begun.append(_Together(some, self._helpers.submit(_read_there, some)))
+        self._begun += begun
+        return (read for together in begun for read in self._results(together))
+
+    def _results(self, first: _Together) -> Sequence[Read]:
+        """What comes next. Until it is there, this process reads what no other one has begun."""
+        while first.read is None and not first.future.done():
+            unread = next((one for one in self._begun if one.read is None and one.future.cancel()), None)
+            if unread is None:
+                break
+            unread.read = [read_source(self._reader, source) for source in unread.sources]
+        self._begun.remove(first)
+        return first.future.result() if first.read is None else first.read
+
+
+@dataclass(eq=False, slots=True)
+class _Together:
+    """Sources that are read together; ``read`` once this process has."""
+
+    sources: Sequence[SourceFile]
+    future: Future[list[Read]]
+    read: list[Read] | None = None
+
+
+def _read_there(sources: Sequence[SourceFile]) -> list[Read]:
+    """In a process that helps: what each source holds."""
+    return [read_source(text_reader(), source) for source in sources]
+
+
+def _read(reader: TextReader, draft: ArticleDraft) -> ReadArticle:
+    return ReadArticle(draft, reader.read(draft.text, draft.published.date if draft.published else None))
 
 
 def _each_article_once(source: SourceFile, found: Iterable[Found]) -> Iterator[Found]:
@@ -90,24 +102,10 @@ def _each_article_once(source: SourceFile, found: Iterable[Found]) -> Iterator[F
     places: dict[str, str] = {}
     for one in found:
         if isinstance(one, ArticleDraft):
-            key = key_of(one, source)
+            key = one.key(source.location)
             if key in places:
                 reason = f"it has the address, name or words of another ({places[key]})"
                 yield PartRefused(one.place, reason, "keep the one that is meant")
                 continue
             places[key] = one.place
         yield one
-
-
-_archives: list[Archive] = []
-"""In a process that reads for another one: the archive whose extractor and registers it reads with."""
-
-
-def _begin(settings: Settings) -> None:
-    serve_parent()
-    os.nice(_POLITE)
-    _archives.append(assemble_archive(settings))
-
-
-def _read_there(source: SourceFile) -> Read:
-    return read_source(_archives[0], source)

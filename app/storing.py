@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import Any
@@ -13,7 +12,7 @@ from app.archive import Archive
 from app.authority.names import slugify
 from app.dates import DateBasis, PartialDate
 from app.display import settle
-from app.importers.draft import ArticleDraft, SourceFile
+from app.importers.draft import ArticleDraft
 from app.quoting import link_quotations, store_quotations
 from app.relating import StoredArticle, relate_article, relate_articles
 from app.store import articles, changes, corrections, models, programmes, versions
@@ -21,7 +20,7 @@ from app.store.bulk import Inserts
 from app.store.corrections import Kind
 from app.store.quotes import QuoteChange, add_new_quotes
 from app.store.withdrawals import is_withdrawn
-from app.text_reading import TextReading, read_text
+from app.text_reading import TextReading
 
 _OPENING_CHARACTERS = 300
 
@@ -32,15 +31,6 @@ class Stored(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     SAME = "same"
-
-
-def key_of(draft: ArticleDraft, source: SourceFile | models.Source) -> str:
-    """What makes an article the same one when it comes again."""
-    if draft.url:
-        return f"url:{draft.url}"
-    if draft.is_known_by_words:
-        return f"words:{hashlib.sha256(draft.text.encode()).hexdigest()}"
-    return f"file:{source.location}#{draft.place}"
 
 
 class Batch:
@@ -86,7 +76,7 @@ def store_draft(batch: Batch, draft: ArticleDraft, reading: TextReading, source:
     """
     assert source.id is not None
     session = batch.session
-    key = key_of(draft, source)
+    key = draft.key(source.location)
     values = _values_of(session, draft, batch.outlets)
     known = batch.find(key)
     if known is None:
@@ -159,7 +149,7 @@ def derive(archive: Archive, session: Session, article: models.Article) -> list[
     text = "" if is_withdrawn(session, article.id) else article.text
     day = PartialDate.parse(article.published) if article.published else None
     outlet = session.get_one(models.Outlet, article.outlet_id).name if article.outlet_id else None
-    reading = read_text(archive, text, day)
+    reading = archive.reader.read(text, day)
     articles.replace_mentions(session, article.id, list(_mentions(session, reading, {})))
     changed = store_quotations(archive, session, article.id, reading)
     relate_article(session, StoredArticle(article.id, outlet, reading))

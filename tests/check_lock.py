@@ -12,12 +12,16 @@ _ROOT = Path(__file__).resolve().parents[1]
 _OPTIONS = ("--quiet", "--universal", "--generate-hashes", "--no-header", "--python-version", "3.11")
 _LOCKS = {
     "requirements.txt": ("--group", "build"),
-    "requirements-dev.txt": ("--group", "dev", "-c", "requirements.txt"),
+    "requirements-opensearch.txt": ("--extra", "opensearch", "-c", "requirements.txt"),
+    "requirements-dev.txt": (
+        *("--extra", "opensearch", "--group", "dev"),
+        *("-c", "requirements.txt", "-c", "requirements-opensearch.txt"),
+    ),
 }
 
 
 def resolve_anew(folder: Path) -> None:
-    """Resolve both locks in ``folder``, which holds copies of them: present pins are kept where they fit."""
+    """Resolve the locks in ``folder``, which holds copies of them: present pins are kept where they fit."""
     uv = Path(sys.executable).with_name("uv")
     for lock, group in _LOCKS.items():
         command = [str(uv), "pip", "compile", *_OPTIONS, "pyproject.toml", *group, "-o", lock]

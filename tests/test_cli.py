@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -34,6 +36,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_ingesting_again_reports_that_all_is_the_same(folder: Path) -> None:
     assert "0 added, 0 changed, 18 same, 0 rejected" in run(folder, "ingest", str(SEEDS)).stdout
+
+
+def test_ingest_leaves_the_processor_to_pages(tmp_path: Path) -> None:
+    """It works at a lower priority than a server that was started in the same way."""
+    command = str(Path(sys.executable).with_name("defence-archive"))
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    seen = set[int]()
+    with subprocess.Popen([command, "ingest", str(SEEDS), "--folder", str(tmp_path)]) as process:
+        while process.poll() is None:
+            seen.add(os.getpriority(os.PRIO_PROCESS, process.pid))
+            time.sleep(0.01)
+    assert max(seen) == min(own + 10, 19)
 
 
 def test_search_finds_what_the_pages_find(folder: Path) -> None:

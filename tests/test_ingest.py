@@ -242,13 +242,12 @@ def test_a_run_whose_helper_is_killed_says_so_and_is_taken_up(archive: Archive, 
     for number in range(500):
         (folder / f"{number:03}.txt").write_text(REPORT.replace("Jane", f"Jane{number}"), encoding="utf-8")
 
-    def kill_readers(_reached: Reached) -> None:
+    def kill_helpers(_reached: Reached) -> None:
         for process in multiprocessing.active_children():
-            if not process.daemon:  # the one that indexes is
-                process.kill()
+            process.kill()
 
     with pytest.raises(HelperEndedError, match="fewer --jobs"):
-        ingest(archive, [folder], kill_readers, jobs=2)
+        ingest(archive, [folder], kill_helpers, jobs=2)
     assert ingest(archive, [folder]).count(Outcome.SAME) < 500
     assert archive.index.search(Words("pact"), order=Order.NEWEST, offset=0, limit=1).total == 500
 

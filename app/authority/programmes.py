@@ -30,6 +30,7 @@ _NEXT_WORD = re.compile(r"[\s\-]{1,2}([^\W_][\w'’]*)")
 # "The EDA urged": a verb, as nearly all words so formed are behind a name with "the".
 _PAST_TENSE = re.compile(r"(?!limited|combined|unlimited|integrated)[a-z]{2,}ed")
 _POSSESSIVE = re.compile(r"['’]s\b")
+# Two words in capitals on either side: a headline, where "SAFE" may be the adjective.
 _SHOUTED_BEFORE, _SHOUTED_AFTER = re.compile(r"(?:[A-Z’']{2,} ){2}\Z"), re.compile(r"(?: [A-Z’']{2,}\b){2}")
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he\s{1,2}\Z")
 

@@ -9,29 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from app.fulltext.arrays import Array, Numbering
-from app.fulltext.search_index import UNDATED, Facet, told_days
+from app.fulltext.document_facts import LABELS_OF_FACETS, period
+from app.fulltext.search_index import Facet, told_days
 from app.fulltext.tree import Label, Zone
 from app.fulltext.vocabulary import vocabulary_arrays
 from app.fulltext.whoosh_files import BREAKS, END, LABELS, NUMBERS, PARAGRAPH, SENTENCE, SegmentFiles
 
 _SUFFIX = ".columns"
 _ALIGNED = 64
-_MONTHS = 12
 _ROOM_SHARE = 8
-_LABELS_OF_FACETS = {
-    Facet.OUTLET: Label.OUTLET,
-    Facet.SPEAKER: Label.SPEAKER,
-    Facet.PROGRAMME: Label.PROGRAMME,
-    Facet.KIND: Label.KIND,
-    Facet.SIDE: Label.SIDE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +118,7 @@ def _make(segment: SegmentFiles) -> tuple[dict[str, Array], dict[str, list[str]]
     told = _told(_labelled(segment, Label.TOLD, labels))
     arrays |= {f"told.{name}": array for name, array in told._asdict().items()}
     names: dict[str, list[str]] = {}
-    for facet, label in _LABELS_OF_FACETS.items():
+    for facet, label in LABELS_OF_FACETS.items():
         _add_facet(arrays, names, facet, _labelled(segment, label, labels), segment.count)
     for facet in (Facet.YEAR, Facet.MONTH):
         dated = _dated(facet, arrays["first"], arrays["last"])
@@ -158,16 +150,8 @@ def _dated(facet: Facet, first_days: Array, last_days: Array) -> dict[str, Array
     pairs, codes = np.unique(np.stack([first_days, last_days]), axis=1, return_inverse=True)
     by_name: dict[str, list[Array]] = {}
     for code, (first, last) in enumerate(pairs.T.tolist()):
-        by_name.setdefault(_period(facet, first, last), []).append(np.flatnonzero(codes == code))
+        by_name.setdefault(period(facet, first, last), []).append(np.flatnonzero(codes == code))
     return {name: np.sort(np.concatenate(parts)) for name, parts in by_name.items()}
-
-
-def _period(facet: Facet, first: int, last: int) -> str:
-    if not first:
-        return UNDATED
-    start, end = date.fromordinal(first), date.fromordinal(last)
-    is_year = facet is Facet.YEAR or start.month != end.month
-    return str(start.year) if is_year else f"{start.year}-{start.month:02}"
 
 
 def _add_facet(

@@ -15,7 +15,7 @@ from app.fulltext.tree import Zone
 from app.sentences import breaks
 
 TITLE_WEIGHT = 2.0  # a word of the title tells as much as two in the text
-_TITLE_GAP = 100  # positions
+TITLE_GAP = 100  # positions
 
 _Forms = list[tuple[tuple[str, ...], str]]
 
@@ -58,7 +58,7 @@ def document_terms(title: str, text: str, quotes: Sequence[tuple[int, int]]) -> 
     matches = list(find_words(text))
     starts = [match.start() for match in matches]
     forms = [word_forms(match[0]) for match in matches]
-    first = len(titled) + _TITLE_GAP if titled else 0
+    first = len(titled) + TITLE_GAP if titled else 0
     _add_words(found, (Zone.TEXT,), forms, first)
     found.end = first + len(forms)
     seen = 0

@@ -14,6 +14,7 @@ import numpy as np
 from app.deadline import check_deadline
 from app.fulltext.analysis import query_terms, tokens
 from app.fulltext.arrays import Array, ScoredIds, in_all, isin_sorted, places_of
+from app.fulltext.document_facts import label_term
 from app.fulltext.places import Stretches, near_in_unit, near_in_words, phrase
 from app.fulltext.segments import Segment, Snapshot
 from app.fulltext.tree import (
@@ -32,7 +33,7 @@ from app.fulltext.tree import (
     Zone,
 )
 from app.fulltext.vocabulary import Word
-from app.fulltext.whoosh_files import LABELS, label_term
+from app.fulltext.whoosh_files import LABELS
 
 MAX_EXPANSIONS = 200
 PREFIX_SCORE = 1.0

@@ -20,8 +20,9 @@ from app.fulltext.columns import write_columns
 from app.fulltext.search_index import IndexDocument
 from app.fulltext.whoosh_files import DocumentWriter, create, last_commit, try_lock
 
-# To be raised with every change of the schema or of the analysis: an index of another version is rebuilt.
-_VERSION = 5
+# To be raised with every change of the schema or of the analysis, in a folder or on a cluster: an index of
+# another version is rebuilt.
+VERSION = 5
 _REBUILD = 'run "defence-archive reindex"'
 _WRITER_MEMORY_MB = 128
 _REBUILD_MEMORY_MB = 64
@@ -118,7 +119,7 @@ class IndexFolder:
             raise IndexUnavailableError(f"there is no search index yet: {_REBUILD}") from exc
         except (OSError, ValueError) as exc:
             raise self.unreadable() from exc
-        if pointer.get("version") != _VERSION:
+        if pointer.get("version") != VERSION:
             raise IndexUnavailableError(
                 f"the search index is of another version than this program: {_REBUILD}"
             )
@@ -141,7 +142,7 @@ class IndexFolder:
             writer.add(document)
         writer.commit()
         new = self._pointer.with_suffix(".new")
-        new.write_text(json.dumps({"version": _VERSION, "folder": folder.name}), encoding="utf-8")
+        new.write_text(json.dumps({"version": VERSION, "folder": folder.name}), encoding="utf-8")
         new.replace(self._pointer)
         return folder
 

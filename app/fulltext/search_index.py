@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
@@ -110,6 +111,10 @@ class IndexWriter(Protocol):
         """Add an article, in the place of an older form of it."""
         ...
 
+    def put_meanwhile(self, documents: Sequence[IndexDocument], helper: Executor) -> None:
+        """As ``put`` for each, but the work may be the helper's; it is done when the writer is left."""
+        ...
+
     def delete(self, article_id: int) -> None:
         """Take an article out; one that is not there is no error."""
         ...
@@ -168,5 +173,8 @@ class SearchIndex(Protocol):
         ...
 
     def exists(self) -> bool:
-        """Whether there is an index that this program can use."""
+        """Whether there is an index that this program can use.
+
+        Raises IndexUnavailableError where nobody can say: it must not be taken for one that is to be built.
+        """
         ...

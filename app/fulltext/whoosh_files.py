@@ -11,9 +11,9 @@ import math
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, wait
 from contextlib import ExitStack, closing
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +29,7 @@ from whoosh.util.numeric import byte_to_length
 from whoosh.writing import SegmentWriter
 
 from app.fulltext.arrays import Array, Postings, ScoredIds
+from app.fulltext.document_facts import Days, days_of, label_term
 from app.fulltext.document_terms import document_terms
 from app.fulltext.posting_pool import PostingPool, TermPostings
 from app.fulltext.search_index import IndexDocument
@@ -44,12 +45,12 @@ from app.fulltext.term_files import (
     read_terms,
     weights_of,
 )
-from app.fulltext.tree import Label, Zone
+from app.fulltext.tree import Zone
 
 LABELS = "labels"
 BREAKS = "breaks"
 SENTENCE, PARAGRAPH, END = "s", "p", "e"
-NUMBERS = ("number", "first", "last", "added")
+NUMBERS = ("number", *Days._fields)
 LENGTH_OF_CODE = np.array([byte_to_length(code) for code in range(256)], np.float64)
 _BLOCK_POSTINGS = 4096
 _MOST_ALIKE = 8  # segments of one size
@@ -143,31 +144,16 @@ def schema() -> Schema:
     return Schema(**zones, **numbers, **{BREAKS: PlacesField(scorable=False), LABELS: ValuesField()})
 
 
-def label_term(label: Label, value: str) -> str:
-    """The term under which articles with this value are listed."""
-    return f"{label.value}:{value}"
-
-
-def _numbers(document: IndexDocument) -> dict[str, int]:
-    published = document.published
-    return {
-        "number": document.article_id,
-        "first": _day(published.first_day() if published else None),
-        "last": _day(published.last_day() if published else None),
-        "added": _day(document.added),
-    }
-
-
-def _day(day: date | None) -> int:
-    """The day's number in the calendar, 0 for no day."""
-    return day.toordinal() if day else 0
+OnSegment = Callable[["SegmentFiles"], None]
 
 
 class DocumentWriter:
     """A writer of articles; ``on_segment`` is called for each new segment before anybody can see it."""
 
-    def __init__(self, folder: Path, memory_mb: int, on_segment: Callable[[SegmentFiles], None]) -> None:
-        self._writer = _Writer(whoosh_index.open_dir(str(folder)), memory_mb, on_segment)
+    def __init__(self, folder: Path, memory_mb: int, on_segment: OnSegment) -> None:
+        self._folder, self._memory_mb, self._on_segment = folder, memory_mb, on_segment
+        self._writer = _Writer(folder, memory_mb, on_segment)
+        self._elsewhere: list[Future[Any]] = []
 
     def add(self, document: IndexDocument) -> None:
         """Add an article that the index does not have."""
@@ -178,26 +164,66 @@ class DocumentWriter:
         self.delete(document.article_id)
         self.add(document)
 
+    def put_meanwhile(self, documents: Sequence[IndexDocument], helper: Executor) -> None:
+        """As ``put`` for each; the helper writes them as a segment of their own."""
+        for document in documents:
+            self.delete(document.article_id)
+        given = self._folder, self._memory_mb, self._on_segment, documents
+        self._elsewhere.append(helper.submit(_write_segment, *given))
+
     def delete(self, article_id: int) -> None:
         """Take an article out; one that is not there is no error."""
         self._writer.delete_number(article_id)
 
     def commit(self) -> None:
-        """Make all changes visible at one stroke."""
-        self._writer.commit()
+        """Make all changes visible at one stroke; where that fails, none."""
+        try:
+            self._writer.commit(segment.result() for segment in self._elsewhere)
+        except BaseException:
+            self.cancel()
+            raise
 
     def cancel(self) -> None:
-        """Forget all changes."""
+        """Forget all changes. Files of a segment that nobody is told of go with the next commit."""
+        wait(self._elsewhere)
         self._writer.cancel()
 
 
+def _write_segment(
+    folder: Path, memory_mb: int, on_segment: OnSegment, documents: Sequence[IndexDocument]
+) -> Any:
+    """In a process that helps: a segment with these documents, which no commit tells of yet."""
+    writer = _Writer(folder, memory_mb, on_segment)
+    try:
+        for document in documents:
+            writer.add_document(document)
+        return writer.written_segment()
+    except BaseException:
+        writer.cancel()
+        raise
+
+
 class _Writer(SegmentWriter):  # type: ignore[misc]
-    def __init__(self, index: Any, memory_mb: int, on_segment: Callable[[SegmentFiles], None]) -> None:
-        super().__init__(index, limitmb=memory_mb, compound=False, codec=LongBlockCodec())
+    def __init__(self, folder: Path, memory_mb: int, on_segment: OnSegment) -> None:
+        index = whoosh_index.open_dir(str(folder))
+        # Not locked: who commits has the lock of the whole index, and who helps does not commit.
+        super().__init__(index, limitmb=memory_mb, compound=False, codec=LongBlockCodec(), _lk=False)
         self.pool = PostingPool(memory_mb)
         self._known = {segment.segment_id() for segment in self.segments}
         self._on_segment = on_segment
         self._places: list[_Places] | None = None
+        self._from_elsewhere: Iterable[Any] = ()
+
+    def commit(self, from_elsewhere: Iterable[Any] = ()) -> None:
+        """Write down what was added, and show it together with segments that others have written."""
+        self._from_elsewhere = from_elsewhere
+        super().commit()
+
+    def written_segment(self) -> Any:
+        """The segment with what was added, for a commit of somebody else."""
+        segment = self._finalize_segment()
+        self._tell_of(segment)
+        return segment
 
     def delete_number(self, number: int) -> None:
         """Delete the documents with this number that are committed. Whoosh would search for each."""
@@ -221,7 +247,8 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         ):
             self._add(BREAKS, [mark] * len(places), places)
         self._add(LABELS, sorted({label_term(*label).encode() for label in document.labels}))
-        for name, number in _numbers(document).items():
+        numbers = {"number": document.article_id, **days_of(document)._asdict()}
+        for name, number in numbers.items():
             kind = self.schema[name]
             self._add(name, [kind.to_bytes(number)])
             self.perdocwriter.add_column_value(name, kind.column_type, kind.to_column_value(number))
@@ -287,10 +314,13 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         """Whoosh's last step, which shows the new segments to readers."""
         for segment in segments:
             if segment.segment_id() not in self._known:
-                files = SegmentFiles(self.storage, self.schema, segment)
-                self._on_segment(files)
-                files.close()
-        super()._commit_toc(segments)
+                self._tell_of(segment)
+        super()._commit_toc([*segments, *self._from_elsewhere])
+
+    def _tell_of(self, segment: Any) -> None:
+        files = SegmentFiles(self.storage, self.schema, segment)
+        self._on_segment(files)
+        files.close()
 
 
 def _size_class(segment: Any) -> int:

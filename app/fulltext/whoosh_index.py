@@ -26,6 +26,7 @@ from whoosh.searching import Searcher
 
 from app.folding import fold
 from app.fulltext.analysis import query_terms
+from app.fulltext.document_facts import label_term
 from app.fulltext.evaluation import MAX_EXPANSIONS, PREFIX_SCORE, expanded
 from app.fulltext.index_folder import OPEN_TRIES, IndexFolder
 from app.fulltext.search_index import (
@@ -55,7 +56,7 @@ from app.fulltext.tree import (
     Zone,
 )
 from app.fulltext.vocabulary import Word, slips_forgiven
-from app.fulltext.whoosh_files import BREAKS, LABELS, PARAGRAPH, SENTENCE, UNREADABLE, label_term
+from app.fulltext.whoosh_files import BREAKS, LABELS, PARAGRAPH, SENTENCE, UNREADABLE
 
 _NO_DAY = 1 << 30
 _Stretch = tuple[int, int]

@@ -128,6 +128,14 @@ class ArticleDraft:
             if value is not None and _TURNING.search(value):
                 object.__setattr__(self, name, _TURNING.sub("", value).strip() or None)
 
+    def key(self, location: str) -> str:
+        """What makes the article the same one when it comes again; ``location`` is that of its source."""
+        if self.url:
+            return f"url:{self.url}"
+        if self.is_known_by_words:
+            return f"words:{hashlib.sha256(self.text.encode()).hexdigest()}"
+        return f"file:{location}#{self.place}"
+
 
 @dataclass(frozen=True, slots=True)
 class PartRefused:

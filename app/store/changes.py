@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select
 
-from app.store.models import IndexChange
+from app.store.models import Article, IndexChange
 
 
 def note_change(session: Session, article_id: int) -> None:
     """Remember that the index has not seen this article in its present form."""
     session.add(IndexChange(article_id=article_id))
+
+
+def note_all(session: Session) -> None:
+    """Remember of every article that the index has not seen it."""
+    session.exec(delete(IndexChange))
+    session.connection().execute(
+        insert(IndexChange).from_select(
+            [col(IndexChange.article_id)], select(Article.id).order_by(col(Article.id))
+        )
+    )
 
 
 def pending_changes(session: Session, limit: int) -> tuple[list[int], int]:
@@ -24,12 +35,6 @@ def pending_changes(session: Session, limit: int) -> tuple[list[int], int]:
 def forget_changes(session: Session, up_to: int) -> None:
     """Take off the list what the index has been told."""
     session.exec(delete(IndexChange).where(col(IndexChange.id) <= up_to))
-
-
-def first_change(session: Session) -> int:
-    """The id of the oldest change (0: none)."""
-    oldest = session.exec(select(IndexChange.id).order_by(col(IndexChange.id)).limit(1)).first()
-    return oldest or 0
 
 
 def last_change(session: Session) -> int:

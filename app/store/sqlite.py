@@ -51,6 +51,7 @@ def open_file(path: Path) -> Engine:
         pool_size=_POOL_SIZE,
         max_overflow=0,
         pool_timeout=_POOL_TIMEOUT_SECONDS,
+        pool_use_lifo=True,  # the connection used last has most of what is read in its memory
         hide_parameters=True,  # an error's text goes into logs, and what readers ask for must not
         connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
     )

@@ -58,4 +58,8 @@ def _is_database_ready(archive: Archive) -> bool:
 
 
 def _is_index_ready(archive: Archive) -> bool:
-    return archive.index.exists() and archive.quote_index.exists()
+    try:
+        return archive.index.exists() and archive.quote_index.exists()
+    except ArchiveError as exc:
+        logger.warning("the index is not ready: %s", exc)
+        return False

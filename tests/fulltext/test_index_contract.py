@@ -1,4 +1,7 @@
-"""The contract of every search index: what is found, in which order, and what readers see of changes."""
+"""The contract of every search index: what is found, in which order, and what readers see of changes.
+
+The one on a cluster is asked of a server in memory, or of the real cluster that ``OPENSEARCH_URL`` names.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import gc
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -41,6 +45,7 @@ from app.fulltext.tree import (
     Zone,
 )
 from app.fulltext.whoosh_index import WhooshIndex
+from tests.search_cluster import new_index
 
 _LOANS = (
     "A defense fund with loans, they say. “The pact is named once,” said Safe. It will negotiate.\n"
@@ -88,15 +93,31 @@ DOCUMENTS = (
     IndexDocument(4, "Trade", "Steel and fish, negotiated. The fish is safe.", PartialDate(2024)),
 )
 
-MAKERS: list[Callable[[Path], SearchIndex]] = [ArrayIndex, WhooshIndex]
+MAKERS: dict[str, Callable[[Path], SearchIndex]] = {
+    "folder": ArrayIndex,
+    "whoosh": WhooshIndex,
+    "opensearch": new_index,
+}
 
 
-@pytest.fixture(params=MAKERS, ids=lambda maker: maker.__name__)
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
-    made: SearchIndex = request.param(tmp_path / "index")
-    with made.writer() as writer:
+@pytest.fixture(params=MAKERS)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+    """An index that is not there yet."""
+    return MAKERS[request.param](tmp_path / "index")
+
+
+@pytest.fixture
+def index(empty: SearchIndex) -> SearchIndex:
+    with empty.writer() as writer:
         for document in DOCUMENTS:
             writer.put(document)
+    return empty
+
+
+@pytest.fixture(params=[ArrayIndex, WhooshIndex], ids=lambda maker: maker.__name__)
+def folder_index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
+    made: SearchIndex = request.param(tmp_path / "index")
+    made.rebuild(DOCUMENTS)
     return made
 
 
@@ -312,6 +333,55 @@ def test_many_commits_are_one_index(index: SearchIndex) -> None:
     assert find(index, Words("steel"), Order.NEWEST) == [27, 23, 19, 15, 11, 7, 4]
 
 
+def test_a_helper_writes_what_becomes_visible_with_the_rest(index: SearchIndex) -> None:
+    with ThreadPoolExecutor() as helper, index.writer() as writer:
+        writer.put_meanwhile([replace(DOCUMENTS[0], text="Nothing of it."), *_numbered(10, 12)], helper)
+        writer.put(_numbered(12, 13)[0])
+        assert index.article_ids() == [1, 2, 3, 4]
+    assert index.article_ids() == [1, 2, 3, 4, 10, 11, 12]
+    assert index.hit_ids(Words("fresh")) == [10, 11, 12]
+    assert index.hit_ids(DEFENCE) == [2, 3]  # the older form of the first is gone
+    with index.writer() as writer:
+        writer.delete(11)
+    assert index.hit_ids(Words("fresh")) == [10, 12]
+
+
+def test_what_a_helper_wrote_for_a_failed_writer_is_not_seen(index: SearchIndex) -> None:
+    def fail(helper: Executor) -> None:
+        with index.writer() as writer:
+            writer.put_meanwhile(_numbered(10, 12), helper)
+            raise InterruptedError
+
+    with ThreadPoolExecutor() as helper, pytest.raises(InterruptedError):
+        fail(helper)
+    assert index.article_ids() == [1, 2, 3, 4]
+    with index.writer() as writer:
+        writer.put(_numbered(12, 13)[0])
+    assert index.hit_ids(Words("fresh")) == [12]
+
+
+def test_a_helper_that_fails_fails_the_writer(
+    folder_index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a full disk: nothing of it is seen, and it can be told again."""
+    with monkeypatch.context() as patched, ThreadPoolExecutor() as helper:
+        patched.setattr("app.fulltext.whoosh_files.document_terms", _fail)
+        with pytest.raises(IndexUnavailableError, match="make room"), folder_index.writer() as writer:
+            writer.put_meanwhile(_numbered(10, 12), helper)
+    assert folder_index.article_ids() == [1, 2, 3, 4]
+    with folder_index.writer() as writer:
+        writer.put(_numbered(10, 11)[0])
+    assert folder_index.article_ids() == [1, 2, 3, 4, 10]
+
+
+def _fail(*_arguments: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def _numbered(first: int, past: int) -> list[IndexDocument]:
+    return [IndexDocument(number, "", f"A fresh report {number}.", None) for number in range(first, past)]
+
+
 def test_an_article_without_a_word_is_an_article(index: SearchIndex) -> None:
     with index.writer() as writer:
         writer.put(IndexDocument(5, "", "…", None))
@@ -378,22 +448,21 @@ def test_readers_go_on_while_the_index_is_rebuilt_and_changed(index: SearchIndex
     assert wrong == []
 
 
-def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
-    missing = WhooshIndex(tmp_path)
-    assert not missing.exists()
-    with pytest.raises(IndexUnavailableError, match="reindex"):
-        find(missing, DEFENCE)
+def test_no_index_says_how_to_make_one(empty: SearchIndex) -> None:
+    assert not empty.exists()
+    with pytest.raises(IndexUnavailableError, match=r"no search index yet.*reindex"):
+        find(empty, DEFENCE)
 
 
-def test_an_index_of_another_version_is_never_read(index: SearchIndex, tmp_path: Path) -> None:
+def test_an_index_of_another_version_is_never_read(folder_index: SearchIndex, tmp_path: Path) -> None:
     pointer = tmp_path / "index" / "current"
     pointer.write_text(json.dumps(json.loads(pointer.read_text()) | {"version": 1}))
-    assert not index.exists()
+    assert not folder_index.exists()
     with pytest.raises(IndexUnavailableError, match="another version"):
-        find(index, DEFENCE)
+        find(folder_index, DEFENCE)
 
 
-def test_a_damaged_pointer_is_never_read(index: SearchIndex, tmp_path: Path) -> None:
+def test_a_damaged_pointer_is_never_read(folder_index: SearchIndex, tmp_path: Path) -> None:
     (tmp_path / "index" / "current").write_text("{")
     with pytest.raises(IndexUnavailableError, match="reindex"):
-        find(index, DEFENCE)
+        find(folder_index, DEFENCE)

@@ -1,0 +1,209 @@
+"""Speaking to an OpenSearch cluster: requests that end in time, failures that say what to do.
+
+Every request goes through ``Cluster.ask``. What may be in the address besides the host (a name, a password)
+is in no message and no log: the client gets it apart from the address.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import (
+    AuthenticationException,
+    AuthorizationException,
+    ConflictError,
+    ConnectionTimeout,
+    NotFoundError,
+    SSLError,
+    TransportError,
+)
+from opensearchpy.exceptions import ConnectionError as UnreachableError
+
+from app.deadline import check_deadline, seconds_left
+from app.errors import IndexUnavailableError
+
+Body = Mapping[str, Any]
+
+_PORT = 9200
+_CONNECTIONS = 40  # as many as threads that answer readers
+_LEAST_SECONDS = 0.05
+_TOO_MANY, _UNAVAILABLE = 429, 503
+_LATER = "the articles are safe in the database, and pages that read from there go on"
+_NDJSON = {"content-type": "application/x-ndjson"}
+
+# The client would write down each failed try with a traceback and the address; our errors say what failed.
+logging.getLogger("opensearch").setLevel(logging.CRITICAL)
+
+
+class NothingThereError(IndexUnavailableError):
+    """What was asked for is not on the cluster."""
+
+
+class ChangedMeanwhileError(IndexUnavailableError):
+    """Somebody else has written what was to be written."""
+
+
+class BusyError(IndexUnavailableError):
+    """The cluster has too much to do, or a part of it is not ready; it may be asked again."""
+
+
+class PartlyAnsweredError(BusyError):
+    """A part of an index did not answer: perhaps it has just been replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSettings:
+    """Where a cluster is, and how indexes are made on it.
+
+    ``url`` was checked when the settings were read; ``ca_file`` has the certificates that its own is checked
+    against, empty: those that this machine trusts. ``prefix`` begins the names of all indexes of an archive.
+    """
+
+    url: str = field(repr=False)
+    ca_file: str = ""
+    seconds: float = 10
+    prefix: str = "defence-archive"
+    shards: int = 1
+    replicas: int = 1
+
+
+class Cluster:
+    """A cluster. Threads may share it; nothing is sent before the first question."""
+
+    def __init__(self, settings: ClusterSettings) -> None:
+        parts = urlsplit(settings.url)
+        is_tls = parts.scheme == "https"
+        self.settings = settings
+        self.host = f"{parts.hostname}:{parts.port or _PORT}"
+        self._client = OpenSearch(
+            hosts=[{"host": parts.hostname, "port": parts.port or _PORT}],
+            http_auth=(unquote(parts.username), unquote(parts.password or "")) if parts.username else None,
+            use_ssl=is_tls,
+            verify_certs=is_tls,
+            ca_certs=settings.ca_file or None,
+            pool_maxsize=_CONNECTIONS,
+            http_compress=True,
+            max_retries=1,  # of connections that the other side has closed meanwhile
+            retry_on_status=(),
+        )
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Body | str | None = None,
+        *,
+        parameters: Mapping[str, str | int] | None = None,
+        seconds: float | None = None,
+    ) -> Any:
+        """The cluster's answer. Raises IndexUnavailableError, or TookTooLongError once the deadline is over.
+
+        ``body`` is an object, or lines of objects. ``seconds`` is how long this may take where it takes
+        longer than a search may.
+        """
+        try:
+            return self._client.transport.perform_request(
+                method,
+                path,
+                params=dict(parameters or {}),
+                body=body,
+                timeout=self._patience(seconds),
+                headers=_NDJSON if isinstance(body, str) else None,
+            )
+        except TransportError as exc:
+            raise self._told(exc) from exc
+
+    def ask_all(self, index: str, searches: Sequence[Body]) -> list[Any]:
+        """The answers to several searches of one index, in one request. Raises as ``ask`` does.
+
+        An answer of a part of the shards is none.
+        """
+        lines: list[Body] = []
+        for search in searches:
+            lines += ({"index": index}, search)
+        found = self.ask("POST", "/_msearch", as_lines(lines))
+        for answer in found["responses"]:
+            if "error" in answer:
+                raise self._refused(answer.get("status"), answer["error"])
+            if answer.get("timed_out") or answer["_shards"]["failed"]:
+                raise PartlyAnsweredError(
+                    f"a part of the search cluster at {self.host} does not answer: {_LATER}"
+                )
+        answers: list[Any] = found["responses"]
+        return answers
+
+    def _patience(self, seconds: float | None) -> float:
+        check_deadline()
+        wanted = self.settings.seconds if seconds is None else max(seconds, self.settings.seconds)
+        left = seconds_left()
+        return max(_LEAST_SECONDS, wanted if left is None else min(wanted, left))
+
+    def _told(self, exc: TransportError) -> IndexUnavailableError:
+        """What a failure means.
+
+        Raises TookTooLongError where it is the end of the time that a request has.
+        """
+        match exc:
+            case ConnectionTimeout():
+                check_deadline()
+                return IndexUnavailableError(
+                    f"the search cluster at {self.host} does not answer in time: see how it is, or give it "
+                    f"longer with ARCHIVE_SEARCH_SECONDS; {_LATER}"
+                )
+            case SSLError():
+                return IndexUnavailableError(
+                    f"the certificate of the search cluster at {self.host} is not trusted: set "
+                    "ARCHIVE_SEARCH_CA_FILE to the file of the authority that signed it"
+                )
+            case UnreachableError():
+                return IndexUnavailableError(
+                    f"the search cluster at {self.host} cannot be reached: start it, or set "
+                    f"ARCHIVE_SEARCH_URL right; {_LATER}"
+                )
+        return self._refused(exc.status_code, exc.info, exc)
+
+    def _refused(
+        self, status: object, info: object, exc: TransportError | None = None
+    ) -> IndexUnavailableError:
+        reason = _reason(info)
+        if "cluster_block" in reason:
+            return BusyError(
+                f"the search cluster at {self.host} takes no writing ({reason}): make room on its disks and "
+                f"lift the block; {_LATER}"
+            )
+        if isinstance(exc, AuthenticationException | AuthorizationException):
+            return IndexUnavailableError(
+                f"the search cluster at {self.host} refuses the user or the password of ARCHIVE_SEARCH_URL, "
+                "or lets that user not do this: see docs/deploy.md for the rights it needs"
+            )
+        if isinstance(exc, NotFoundError) or "index_not_found" in reason:
+            return NothingThereError(f"the search cluster at {self.host} does not have this ({reason})")
+        if isinstance(exc, ConflictError):
+            return ChangedMeanwhileError(f"the search cluster at {self.host} has something newer ({reason})")
+        if status in (_TOO_MANY, _UNAVAILABLE):
+            return BusyError(
+                f"the search cluster at {self.host} has too much to do or is not ready: {_LATER}"
+            )
+        return IndexUnavailableError(
+            f"the search cluster at {self.host} refused a request ({reason}): its log says why; {_LATER}"
+        )
+
+
+def as_lines(objects: Iterable[Body]) -> str:
+    """Objects as lines, one each."""
+    return "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in objects)
+
+
+def _reason(info: object) -> str:
+    """The cluster's own name of an error, and of its cause; not its words, which may repeat a query."""
+    error = info.get("error", info) if isinstance(info, dict) else info
+    if not isinstance(error, dict):
+        return "no reason given"
+    causes = [error, *error.get("root_cause", [])]
+    return ", ".join(dict.fromkeys(str(one.get("type", "no reason given")) for one in causes))
