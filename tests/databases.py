@@ -41,7 +41,13 @@ def copy_archive(folder: Path, target: Path) -> None:
     """Copy an archive that nobody uses, with its database."""
     shutil.copytree(folder, target)
     if is_postgres():
-        create_database(_name_of(target), _name_of(folder))
+        copy_database_of(folder, target)
+
+
+def copy_database_of(folder: Path, target: Path) -> str:
+    """Let the archive in ``target`` have a copy of the database of the one in ``folder``; its address."""
+    create_database(_name_of(target), _name_of(folder))
+    return database_of(target)
 
 
 def database_of(folder: Path, template: str = TEMPLATE) -> str:

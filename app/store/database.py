@@ -102,6 +102,11 @@ def writing(engine: Engine) -> Iterator[None]:
         raise DatabaseError(f"the archive cannot be written ({exc.orig}): {advice}; nothing is lost") from exc
 
 
+def is_remote(engine: Engine) -> bool:
+    """Whether even a word to the database goes over a wire."""
+    return engine.dialect.name == "postgresql"
+
+
 def require_order(engine: Engine) -> None:
     """Raise DatabaseError where a server's database would put texts into another order than a file does."""
     if engine.dialect.name == "postgresql":

@@ -50,6 +50,7 @@ _FAULTS = {
     "58": "check the server's disk, and run the command again",
 }
 _TOO_LONG = "57014"  # query_canceled
+_COPY_MOVED_ON = "40001"  # what a copy of the database was reading had to give way to what was written
 # The connection's exceptions, and a server that ends or has only begun.
 _AWAY = ("08", "57P")
 # Two of them are otherwise in any language; a server's own tables of languages do not matter for the rest.
@@ -178,7 +179,7 @@ def _tell(context: ExceptionContext) -> None:
     if code == _TOO_LONG:
         raise TookTooLongError from exc
     is_lost = not code and isinstance(exc, context.dialect.loaded_dbapi.OperationalError)
-    if is_lost or code.startswith(_AWAY):
+    if is_lost or code.startswith(_AWAY) or code == _COPY_MOVED_ON:
         raise DatabaseUnavailableError(_first_line(exc)) from exc
     if context.connection is None:  # it did not come to asking the server
         raise SettingsError(f"the setting ARCHIVE_DATABASE_URL cannot be used: {_first_line(exc)}") from exc

@@ -62,7 +62,7 @@ async def _let_go(app: FastAPI) -> AsyncIterator[None]:
     """When the server has answered its last request, SQLite folds its log into the database."""
     yield
     archive: Archive = app.state.archive
-    archive.engine.dispose()
+    archive.close()
 
 
 def create_app(archive: Archive | None = None, turns: Turns | None = None) -> Application:
