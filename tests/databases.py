@@ -92,8 +92,14 @@ def run_on_server(statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def _administration() -> psycopg.Connection[tuple[Any, ...]]:
-    url = url_of("postgres")
+def run_in_database_of(folder: Path, statement: str) -> None:
+    """Run a statement in the database of the archive in a folder."""
+    with _administration(_name_of(folder)) as connection:
+        connection.execute(statement.encode())
+
+
+def _administration(database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
+    url = url_of(database)
     host = url.query["host"]
     assert isinstance(host, str)
     return psycopg.connect(host=host, user=url.username, dbname=url.database, autocommit=True)

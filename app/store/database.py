@@ -71,10 +71,11 @@ def write_connection(engine: Engine) -> Iterator[Connection]:
 
 
 class Task(IntEnum):
-    """What only one process may do at a time."""
+    """What processes must agree on who does it."""
 
     INDEXING = 1
     MOVING = 2
+    INGESTING = 3  # which many may do: nobody has the turn to do it alone meanwhile
 
 
 @contextmanager
@@ -88,6 +89,16 @@ def turn(engine: Engine, task: Task) -> Iterator[Turn | None]:
         return
     with postgres.turn(engine, task) as ours:
         yield ours
+
+
+@contextmanager
+def at_work(engine: Engine, task: Task) -> Iterator[None]:
+    """Take part in a task that many may do at once, until the end of the block, however that comes."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with postgres.at_work(engine, task):
+        yield
 
 
 @contextmanager

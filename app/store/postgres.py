@@ -121,6 +121,18 @@ def turn(engine: Engine, task: int) -> Iterator[Turn | None]:
             held.invalidate()  # whatever state it is in: the lock ends with it
 
 
+@contextmanager
+def at_work(engine: Engine, task: int) -> Iterator[None]:
+    """Take part in a task that many may do at once, until the end of the block."""
+    with engine.connect() as connection:
+        held = connection.execution_options(isolation_level="AUTOCOMMIT")
+        held.exec_driver_sql(f"SELECT pg_advisory_lock_shared({_TASKS}, {task})")
+        try:
+            yield
+        finally:
+            held.invalidate()
+
+
 def require_order(connection: Connection) -> None:
     """Raise DatabaseError unless the database orders texts by their bytes and can hold all of them."""
     is_ordered, encoding = connection.exec_driver_sql(_IS_ORDERED_BY_BYTES).one()
