@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,7 @@ Body = Mapping[str, Any]
 _PORT = 9200
 _CONNECTIONS = 40  # as many as threads that answer readers
 _LEAST_SECONDS = 0.05
+_AT_ONCE_SECONDS = 0.5
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _LATER = "the articles are safe in the database, and pages that read from there go on"
 _NDJSON = {"content-type": "application/x-ndjson"}
@@ -89,8 +91,7 @@ class Cluster:
             ca_certs=settings.ca_file or None,
             pool_maxsize=_CONNECTIONS,
             http_compress=True,
-            max_retries=1,  # of connections that the other side has closed meanwhile
-            retry_on_status=(),
+            max_retries=0,  # see ``ask``
         )
 
     def ask(
@@ -105,17 +106,18 @@ class Cluster:
         """The cluster's answer. Raises IndexUnavailableError, or TookTooLongError once the deadline is over.
 
         ``body`` is an object, or lines of objects. ``seconds`` is how long this may take where it takes
-        longer than a search may.
+        longer than a search may. What fails at once is tried again: the other side closes connections that
+        it has not heard from for long. All that is asked may be asked twice.
         """
+        request = method, path, body, dict(parameters or {}), seconds
+        began = time.monotonic()
         try:
-            return self._client.transport.perform_request(
-                method,
-                path,
-                params=dict(parameters or {}),
-                body=body,
-                timeout=self._patience(seconds),
-                headers=_NDJSON if isinstance(body, str) else None,
-            )
+            try:
+                return self._send(*request)
+            except UnreachableError:
+                if time.monotonic() - began > _AT_ONCE_SECONDS:
+                    raise
+                return self._send(*request)
         except TransportError as exc:
             raise self._told(exc) from exc
 
@@ -137,6 +139,23 @@ class Cluster:
                 )
         answers: list[Any] = found["responses"]
         return answers
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Body | str | None,
+        parameters: dict[str, str | int],
+        seconds: float | None,
+    ) -> Any:
+        return self._client.transport.perform_request(
+            method,
+            path,
+            params=parameters,
+            body=body,
+            timeout=self._patience(seconds),
+            headers=_NDJSON if isinstance(body, str) else None,
+        )
 
     def _patience(self, seconds: float | None) -> float:
         check_deadline()
