@@ -75,8 +75,8 @@ _REFUSALS: tuple[tuple[set[int], str, type[IndexUnavailableError], str], ...] = 
         "too_many",
         IndexUnavailableError,
         (
-            "does not take as many parts as a query has ({reason}): set its indices.query.bool.max_clause_count "
-            "to 8192"
+            "does not take as many parts as a query has ({reason}): set its "
+            "indices.query.bool.max_clause_count to 8192"
         ),
     ),
     ({429, 503}, "", BusyError, "has too much to do or is not ready: {later}"),
