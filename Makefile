@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz audit load bench-quotes bench-pages bench-ingest bench-memory check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
+.PHONY: help setup run test test-postgres fuzz audit load bench-quotes bench-pages bench-ingest bench-memory check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -15,6 +15,14 @@ run: .venv/.runtime ## Ingest the seeds and serve the archive
 
 test: .venv/.dev chromium atom-grammar ## Run all tests, those in a real browser too
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+# What asks the database, and what is seen of it.
+ON_POSTGRES := tests/postgres tests/store tests/web tests/importers/test_archives.py $(addprefix tests/test_, \
+  $(addsuffix .py,check cli copies correct crediting fetching first_hits holdings ingest killed_ingest printings \
+  reextract search search_results suggesting timeline withheld_relations))
+
+test-postgres: .venv/.dev atom-grammar ## Run the tests of what asks the database on a PostgreSQL server of their own
+	$(BIN)/python -m tests.postgres.server -n 3 --dist loadfile --no-loadscope-reorder -m "not sqlite" $(ON_POSTGRES)
 
 check: .venv/.dev ## Check format, lint, types, import floors, lock and seeds
 	$(BIN)/ruff format --check

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from app.authority.programmes import ProgrammeRegister
 from app.authority.register import Register
-from app.errors import SettingsError
+from app.errors import ArchiveError, SettingsError
 from app.extractors.quotation import QuoteExtractor
 from app.fulltext.array_index import ArrayIndex
 from app.fulltext.search_index import SearchIndex
@@ -43,7 +43,11 @@ class Archive:
 def open_archive(settings: Settings) -> Archive:
     """The archive in ``settings.folder``; DatabaseError unless its database has this program's shape."""
     archive = assemble_archive(settings)
-    require_current_schema(archive.engine)
+    try:
+        require_current_schema(archive.engine)
+    except ArchiveError:
+        archive.engine.dispose()
+        raise
     return archive
 
 
@@ -52,7 +56,7 @@ def assemble_archive(settings: Settings) -> Archive:
     reader = text_reader()
     return Archive(
         settings=settings,
-        engine=open_engine(settings.database_path),
+        engine=open_engine(settings.database),
         index=_open_index(settings, "articles", settings.index_folder),
         quote_index=_open_index(settings, "quotes", settings.quote_index_folder),
         extractor=reader.extractor,

@@ -13,8 +13,9 @@ from app.archive import Archive
 from app.check import CheckReport, verify
 from app.errors import DatabaseError
 from app.indexing import Progress, no_progress, rebuild_index
+from app.settings import Settings
 from app.store.copying import copy_database
-from app.store.database import open_engine, writing
+from app.store.database import open_engine
 from app.store.schema import is_empty, migrate, require_current_schema, require_known_schema
 
 
@@ -24,10 +25,11 @@ def back_up(archive: Archive, file: Path, progress: Progress = no_progress) -> C
     The copy takes the place of an older file of that name only when it is whole. The search indexes are not
     in it: they are made of the database. Raises DatabaseError, and then there is no new file.
     """
-    if file.resolve() == archive.settings.database_path.resolve():
+    database = _file_of(archive.settings, "pg_dump --format=custom --file=FILE")
+    if file.resolve() == database.resolve():
         raise DatabaseError(f"{file} is the archive itself: name another file")
     with _beside(file) as copy:
-        copy_database(archive.settings.database_path, copy, progress)
+        copy_database(database, copy, progress)
         report = _verified(copy)
         copy.replace(file)
     return report
@@ -42,7 +44,7 @@ def restore(
     Raises DatabaseError, and then the archive is as it was; also where there is an archive already, unless
     it may be replaced.
     """
-    database = archive.settings.database_path
+    database = _file_of(archive.settings, "pg_restore --clean --if-exists FILE, then defence-archive reindex")
     if not may_replace and database.exists() and not is_empty(archive.engine):
         raise DatabaseError(
             f"there is an archive in {archive.settings.folder} already: "
@@ -54,10 +56,16 @@ def restore(
         report = _verified(copy, must_migrate=True)
         archive.engine.dispose()
         copy_database(copy, database, progress)
-    with writing():
-        migrate(archive.engine)
+    migrate(archive.engine)
     rebuild_index(archive, progress)
     return report
+
+
+def _file_of(settings: Settings, instead: str) -> Path:
+    """The file that the database is. Raises DatabaseError for one on a server, whose own tools copy it."""
+    if isinstance(settings.database, Path):
+        return settings.database
+    raise DatabaseError(f"this archive is on a PostgreSQL server: use {instead} (docs/deploy.md)")
 
 
 def _verified(copy: Path, *, must_migrate: bool = False) -> CheckReport:

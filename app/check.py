@@ -15,6 +15,7 @@ from app.archive import Archive
 from app.errors import IndexUnavailableError
 from app.indexing import Progress, no_progress, rebuild_index, update_index
 from app.store import articles, changes, verifying
+from app.store.database import write_session
 
 _BATCH = 200
 _MOST_FAULTS = 1_000
@@ -85,7 +86,7 @@ def _faults(
 def _mend_indexes(archive: Archive, ids: Iterable[int]) -> int:
     """Bring both indexes into step with the database; how many articles they were told of."""
     try:
-        with Session(archive.engine) as session:
+        with write_session(archive.engine) as session:
             quoted = verifying.shown_quotes(session)
             wrong = set(archive.index.article_ids()) ^ set(ids)
             wrong |= verifying.articles_of_quotes(
@@ -95,7 +96,6 @@ def _mend_indexes(archive: Archive, ids: Iterable[int]) -> int:
                 changes.note_change(session, article_id)
             gone = set(archive.quote_index.article_ids()) - quoted.keys()
             unknown = gone - verifying.known_quotes(session, gone)
-            session.commit()
         # A quotation that no article ever had can only be left behind.
         return rebuild_index(archive) if unknown else update_index(archive)
     except IndexUnavailableError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -15,6 +16,7 @@ from textwrap import shorten
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -41,7 +43,7 @@ from app.search import search
 from app.settings import Settings, read_settings
 from app.store.corrections import By
 from app.store.database import writing
-from app.store.schema import is_empty, migrate, require_current_schema
+from app.store.schema import is_empty, is_there, migrate, require_current_schema
 
 cli = typer.Typer(
     help="A searchable archive of reporting on EU-UK defence. Settings are environment variables ARCHIVE_….",
@@ -59,6 +61,7 @@ _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _SHOWN_CHARACTERS = 80
+_BEHIND_READERS = 10  # the niceness of what takes long: pages get the processor before it
 _GRACE_SECONDS = 30  # that a server which is told to stop gives to what it is answering
 
 Folder = Annotated[
@@ -103,6 +106,7 @@ def ingest_command(
     """Take files in: store and index their articles and quotations. Makes the archive if there is none."""
     if not paths and not fetch:
         raise typer.BadParameter("name files, folders, or addresses to --fetch")
+    os.nice(_BEHIND_READERS)
     settings = read_settings(folder=folder)
     with _archive_to_write(settings, is_dry=dry_run) as archive, _ingest_progress() as progress:
         found = ingest(archive, paths or [], progress, urls=fetch or [], is_dry=dry_run, jobs=jobs)
@@ -186,6 +190,7 @@ def serve_command(
 @cli.command("reindex")
 def reindex_command(folder: Folder = None) -> None:
     """Build the search index anew from the database; readers go on with the old one meanwhile."""
+    os.nice(_BEHIND_READERS)
     archive = open_archive(read_settings(folder=folder))
     with _progress("Indexing") as progress:
         count = rebuild_index(archive, progress)
@@ -195,6 +200,7 @@ def reindex_command(folder: Folder = None) -> None:
 @cli.command("reextract")
 def reextract_command(folder: Folder = None) -> None:
     """Find the quotations of all stored articles anew and list what that changed."""
+    os.nice(_BEHIND_READERS)
     archive = open_archive(read_settings(folder=folder))
     with _progress("Reading") as progress:
         report = reextract(archive, progress)
@@ -208,6 +214,7 @@ def reextract_command(folder: Folder = None) -> None:
 @cli.command("rederive")
 def rederive_command(folder: Folder = None) -> None:
     """Draw all articles anew from the bytes they came from, with the present importers."""
+    os.nice(_BEHIND_READERS)
     archive = open_archive(read_settings(folder=folder))
     with _progress("Reading") as progress:
         report = rederive(archive, progress)
@@ -439,7 +446,7 @@ def migrate_command(folder: Folder = None) -> None:
     """Bring the database to the shape that this program works with; makes it if there is none."""
     archive = assemble_archive(read_settings(folder=folder))
     migrate(archive.engine)
-    _out.print(f"{archive.settings.database_path} has the shape of version {__version__}")
+    _out.print(f"{archive.settings.database} has the shape of version {__version__}")
 
 
 @cli.command("evaluate")
@@ -481,12 +488,12 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 def _archive_to_write(settings: Settings, *, is_dry: bool) -> Iterator[Archive]:
     """The archive, made if there is none; for a dry run where there is none, an empty one for its time."""
     with ExitStack() as stack:
-        if is_dry and not settings.database_path.exists():
-            nowhere = stack.enter_context(TemporaryDirectory())
-            settings = settings.model_copy(update={"folder": Path(nowhere)})
+        if is_dry and not is_there(settings.database):
+            nowhere = Path(stack.enter_context(TemporaryDirectory()))
+            settings = settings.model_copy(update={"folder": nowhere, "database_url": SecretStr("")})
         archive = assemble_archive(settings)
         stack.callback(archive.engine.dispose)
-        with writing():
+        with writing(archive.engine):
             if is_empty(archive.engine):
                 migrate(archive.engine)
             require_current_schema(archive.engine)

@@ -63,6 +63,13 @@ class TookTooLongError(ArchiveError):
         super().__init__("the answer took too long to find: ask for less, or try again later")
 
 
+class TooBusyError(ArchiveError):
+    """So many others were waiting that a request did not get its turn."""
+
+    def __init__(self) -> None:
+        super().__init__("more is asked than can be answered just now: try again in a few seconds")
+
+
 class TooManyRequestsError(ArchiveError):
     """A client asked too often; it may ask again after ``wait_seconds``."""
 
@@ -128,6 +135,17 @@ class GoldError(ArchiveError):
 
 class DatabaseError(ArchiveError):
     """The database cannot be used as it is."""
+
+
+class DatabaseUnavailableError(DatabaseError):
+    """The server that has the database does not answer; ``reason`` is what became of the attempt."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the database does not answer ({reason}): see that its server runs and that "
+            "ARCHIVE_DATABASE_URL leads to it; what is stored stays"
+        )
+        self.reason = reason
 
 
 class IndexUnavailableError(ArchiveError):

@@ -26,7 +26,8 @@ from app.indexing import update_index
 from app.registers import sync_registers
 from app.source_reading import Part, Read, ReadArticle, SourceReading, Unreadable, read_source
 from app.store import articles, models, runs, versions
-from app.store.database import write_session, writing
+from app.store.bulk import settle_ids
+from app.store.database import begin_writing, write_session, writing
 from app.storing import Batch, Stored, store_draft
 
 _BYTES_IN_MB = 1_000_000
@@ -245,6 +246,8 @@ class _Intake:
         self._reading = reading
         self._ahead = ahead
         self._dry = Session(archive.engine) if is_dry else None
+        if self._dry is not None:
+            begin_writing(self._dry)
 
     def __enter__(self) -> Self:
         return self
@@ -320,13 +323,14 @@ class _Intake:
             with write_session(self.archive.engine) as session:
                 yield session
         else:
-            with writing(), self._dry.begin_nested():
+            with writing(self.archive.engine), self._dry.begin_nested():
                 yield self._dry
             self._dry.expunge_all()
 
     def begin(self, given: list[str]) -> int:
         """Bring the registers in and write down that a run begins."""
         with self.transaction() as session:
+            settle_ids(session)
             sync_registers(self.archive, session)
             return runs.begin_run(session, given)
 

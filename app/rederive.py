@@ -16,7 +16,7 @@ from app.importers.draft import ArticleDraft, SourceFile
 from app.indexing import Progress, no_progress, update_index
 from app.registers import sync_registers
 from app.store import articles, models, verifying
-from app.store.database import writing
+from app.store.database import write_session
 from app.storing import rewrite_article
 
 
@@ -44,20 +44,18 @@ def rederive(archive: Archive, progress: Progress = no_progress) -> RederiveRepo
     quotations whose words stay keep their ids. One source is one transaction: interrupted and run again, it
     ends the same.
     """
-    with Session(archive.engine) as session, writing():
+    with write_session(archive.engine) as session:
         sync_registers(archive, session)
-        session.commit()
         ids = verifying.source_ids(session)
     count, changed, lost = 0, list[int](), list[Lost]()
     for done, source_id in enumerate(ids, start=1):
-        with writing(), Session(archive.engine) as session:
+        with write_session(archive.engine) as session:
             source = session.get_one(models.Source, source_id)
             rows = articles.articles_of_source(session, source_id)
             try:
                 changed += _redraw(archive, session, source, rows)
             except RejectedInputError as exc:
                 lost.append(Lost(source.location, exc.reason))
-            session.commit()
             count += len(rows)
         progress(done, len(ids))
     update_index(archive)

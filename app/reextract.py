@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from app.archive import Archive
 from app.indexing import Progress, no_progress, update_index
 from app.registers import sync_registers
 from app.store import articles, models
-from app.store.database import writing
+from app.store.database import write_session
 from app.store.quotes import QuoteChange
 from app.storing import derive
 
@@ -30,15 +28,13 @@ def reextract(archive: Archive, progress: Progress = no_progress) -> ReextractRe
     article is one transaction: interrupted and run again, it ends the same. The indexes are told at
     the end. Raises IndexUnavailableError.
     """
-    with writing(), Session(archive.engine) as session:
+    with write_session(archive.engine) as session:
         sync_registers(archive, session)
-        session.commit()
         ids = articles.all_article_ids(session)
     changes: list[QuoteChange] = []
     for done, article_id in enumerate(ids, start=1):
-        with writing(), Session(archive.engine) as session:
+        with write_session(archive.engine) as session:
             changes += derive(archive, session, session.get_one(models.Article, article_id))
-            session.commit()
         progress(done, len(ids))
     update_index(archive)
     return ReextractReport(len(ids), tuple(changes))

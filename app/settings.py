@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from app.errors import SettingsError
 from app.logs import LogFormat
 from app.passwords import is_hash
 
+_DRIVER = "postgresql+psycopg"
 _EDITOR = re.compile(r"[\w.-]{1,40}")
 
 
@@ -32,6 +35,11 @@ class Settings(BaseSettings):
 
     folder: Path = Field(
         default=Path("archive-data"), description="Folder that holds the database and the index."
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="PostgreSQL database, as postgresql+psycopg://USER:PASSWORD@HOST/NAME; empty: a file in "
+        "the folder.",
     )
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(
@@ -120,6 +128,13 @@ class Settings(BaseSettings):
                 raise ValueError("each editor is NAME:HASH as “defence-archive hash-password NAME” prints it")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            _url_of(value)
+        return value
+
     @model_validator(mode="after")
     def _check_search_url(self) -> Self:
         url = self.search_url.get_secret_value()
@@ -137,6 +152,11 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """The SQLite file."""
         return self.folder / "archive.db"
+
+    @property
+    def database(self) -> Path | URL:
+        """Where the database is: the SQLite file, or the address of one on a PostgreSQL server."""
+        return _url_of(self.database_url) if self.database_url.get_secret_value() else self.database_path
 
     @property
     def index_folder(self) -> Path:
@@ -176,6 +196,20 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _url_of(value: SecretStr) -> URL:
+    """The address of a database; ValueError, which never quotes it, where it is none that can be used."""
+    wanted = f"it must be empty, for SQLite, or {_DRIVER}://USER:PASSWORD@HOST/NAME"
+    try:
+        url = make_url(value.get_secret_value())
+    except (ArgumentError, ValueError) as exc:
+        raise ValueError(f"{wanted}; signs in a password are written as %40 and so on") from exc
+    if url.drivername != _DRIVER:
+        raise ValueError(f"{wanted}, and no other kind of database")
+    if not url.database:
+        raise ValueError(f"{wanted}: the name of the database is missing")
+    return url
 
 
 def read_settings(**overrides: object) -> Settings:

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from app.settings import read_settings
 from app.store import models  # noqa: F401  (its tables register themselves)
-from app.store.database import open_engine
+from app.store.database import open_engine, write_connection
 
 
 def run(connection: Connection) -> None:
@@ -22,5 +22,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with open_engine(read_settings().database_path).begin() as own:
+    with write_connection(open_engine(read_settings().database)) as own:
         run(own)

@@ -1,4 +1,4 @@
-"""Archives for the tests: real SQLite files and real Whoosh indexes in temporary folders."""
+"""Archives for the tests: real databases and real Whoosh indexes in temporary folders."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from hypothesis import settings as hypothesis_settings
 
 from app.archive import Archive, assemble_archive
 from app.ingest import IngestReport, ingest
-from app.settings import Settings
 from app.store.schema import migrate
 from app.web.main import create_app
+from tests.databases import drop_database_of, is_postgres, settings_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
+
+# What only PostgreSQL has is tested where there is one.
+collect_ignore = [] if is_postgres() else ["postgres"]
 
 # Machines that test are shared: a slow example is no failure.
 # ``make fuzz`` asks for more examples.
@@ -36,7 +39,7 @@ os.environ |= {
 
 def new_archive(folder: Path) -> Archive:
     """An empty archive in ``folder``."""
-    archive = assemble_archive(Settings(folder=folder))
+    archive = assemble_archive(settings_of(folder))
     migrate(archive.engine)
     return archive
 
@@ -46,6 +49,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     made = new_archive(tmp_path / "archive")
     yield made
     made.engine.dispose()
+    drop_database_of(made.settings.folder)
 
 
 @pytest.fixture

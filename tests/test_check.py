@@ -17,6 +17,7 @@ from app.ingest import IngestReport
 from app.rederive import rederive
 from app.store import models
 from app.store.articles import read_article
+from app.store.database import write_session
 from tests.snapshot import snapshot
 
 TakeIn = Callable[[dict[str, str | bytes]], IngestReport]
@@ -42,7 +43,7 @@ def test_an_archive_that_is_as_it_must_be_has_no_faults(filled: Archive) -> None
 
 
 def test_changed_bytes_and_offsets_are_told(filled: Archive) -> None:
-    with Session(filled.engine) as session:
+    with write_session(filled.engine) as session:
         source = session.get_one(models.Source, 1)
         source.content = zlib.compress(b"something else")
         segment = session.exec(select(models.QuoteSegment)).first()
@@ -52,7 +53,6 @@ def test_changed_bytes_and_offsets_are_told(filled: Archive) -> None:
         segment.start += 1
         mention.end += 1
         session.add_all((source, segment, mention))
-        session.commit()
     told = [f"{fault.subject}: {fault.what}" for fault in check(filled).faults]
     assert len(told) == 3
     assert "its bytes are not those" in told[0]
@@ -73,6 +73,7 @@ def test_an_index_that_lost_articles_or_has_too_many_is_mended(filled: Archive) 
     assert check(filled).mended == 0
 
 
+@pytest.mark.sqlite
 def test_a_row_whose_parent_is_gone_is_told(filled: Archive) -> None:
     with filled.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -12,12 +14,13 @@ import pytest
 
 from tests.browser.site import served
 from tests.conftest import SEEDS
+from tests.databases import NOTHING, copy_archive, environment_of
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The installed command as a shell would call it."""
     command = [str(Path(sys.executable).with_name("defence-archive")), *arguments]
-    environment = {"ARCHIVE_FOLDER": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    environment = {**environment_of(folder, NOTHING), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=120)
 
 
@@ -33,6 +36,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_ingesting_again_reports_that_all_is_the_same(folder: Path) -> None:
     assert "0 added, 0 changed, 18 same, 0 rejected" in run(folder, "ingest", str(SEEDS)).stdout
+
+
+def test_ingest_leaves_the_processor_to_pages(tmp_path: Path) -> None:
+    """It works at a lower priority than a server that was started in the same way."""
+    command = str(Path(sys.executable).with_name("defence-archive"))
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    seen = set[int]()
+    with subprocess.Popen([command, "ingest", str(SEEDS), "--folder", str(tmp_path)]) as process:
+        while process.poll() is None:
+            seen.add(os.getpriority(os.PRIO_PROCESS, process.pid))
+            time.sleep(0.01)
+    assert max(seen) == min(own + 10, 19)
 
 
 def test_search_finds_what_the_pages_find(folder: Path) -> None:
@@ -75,7 +90,7 @@ def test_serving_builds_an_index_that_is_missing_or_of_an_older_program(
 ) -> None:
     """A reader of the new program finds what the old one found."""
     archive = tmp_path / "archive"
-    shutil.copytree(folder, archive)
+    copy_archive(folder, archive)
     pointer = archive / "quote-index" / "current"
     if spoil == "older":
         pointer.write_text(pointer.read_text().replace('"version": ', '"version": -'))

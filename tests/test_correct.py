@@ -349,8 +349,9 @@ def test_what_cannot_be_corrected_is_said(filled: Archive) -> None:
         assert corrections.count_corrections(session) == 0
 
 
-def test_every_correction_can_be_made_in_a_shell(filled: Archive) -> None:
+def test_every_correction_can_be_made_in_a_shell(filled: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """One after another on one archive; each says its entry of the log, and a refusal says why."""
+    monkeypatch.setenv("ARCHIVE_DATABASE_URL", filled.settings.database_url.get_secret_value())
     folder = ["--folder", str(filled.settings.folder)]
     why = ["--reason", "as the paper says", "--by", "anna", *folder]
     calls = [

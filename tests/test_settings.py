@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from app.errors import SettingsError
 from app.settings import read_settings
@@ -68,6 +69,35 @@ def test_tls_is_left_out_where_that_is_said(monkeypatch: pytest.MonkeyPatch) -> 
 def test_credentials_are_in_no_picture_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARCHIVE_SEARCH_URL", "https://anna:s3cret@search.example.org")
     assert "s3cret" not in repr(read_settings())
+
+
+def test_a_database_on_a_server_has_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody who prints the settings or the address sees the password."""
+    monkeypatch.setenv("ARCHIVE_DATABASE_URL", "postgresql+psycopg://anna:hu%40sh@db.example/archive")
+    settings = read_settings()
+    assert isinstance(settings.database, URL)
+    assert (settings.database.database, settings.database.password) == ("archive", "hu@sh")
+    assert "hu" not in f"{settings} {settings!r} {settings.database} {settings.database!r}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://anna:hush@db.example/archive",
+        "mysql+pymysql://anna:hush@db.example/archive",
+        "sqlite:////srv/hush.db",
+        "postgresql+psycopg://anna:hush@db.example",
+        "postgresql+psycopg://anna:hush@db.example:port/archive",
+        "hush",
+    ],
+)
+def test_another_database_is_refused_and_its_password_not_told(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARCHIVE_DATABASE_URL", address)
+    with pytest.raises(SettingsError, match=r"ARCHIVE_DATABASE_URL .*postgresql\+psycopg://USER") as raised:
+        read_settings()
+    assert "hush" not in str(raised.value)
 
 
 def test_a_bad_value_is_refused_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert
+from sqlalchemy import String, cast, func, insert
 from sqlmodel import Session, col, delete, select
 
 from app.dates import DateBasis, PartialDate
@@ -200,7 +201,7 @@ def set_outlet_display(session: Session, slug: str, mode: DisplayMode) -> int:
         raise NotFoundError("outlet", slug)
     outlet.display = mode
     session.add(outlet)
-    rows = session.exec(select(Article).where(Article.outlet_id == outlet.id)).all()
+    rows = session.exec(select(Article).where(Article.outlet_id == outlet.id).order_by(col(Article.id))).all()
     for article in rows:
         settle_display(session, article)
         note_change(session, article.id or 0)
@@ -227,9 +228,10 @@ def list_authors(session: Session) -> Sequence[str]:
 
 def list_credited(session: Session) -> list[str]:
     """Every source that an article states or credits, a name or an address, once."""
-    lists = session.exec(select(Article.based_on).where(PRESENT).distinct()).all()
+    # As texts: PostgreSQL does not compare values of JSON.
+    lists = session.exec(select(cast(Article.based_on, String)).where(PRESENT).distinct()).all()
     credited = session.exec(select(Credit.name).distinct()).all()
-    return sorted({*credited, *(name for names in lists for name in names)})
+    return sorted({*credited, *(name for names in lists for name in json.loads(names))})
 
 
 def replace_removals(session: Session, article_id: int, removals: Sequence[Mapping[str, Any]]) -> None:
@@ -269,7 +271,7 @@ def read_article(session: Session, article_id: int) -> ArticleRecord:
     article = session.get_one(Article, article_id)
     source = session.get_one(Source, article.source_id)
     removals = session.exec(
-        select(Removal).where(Removal.article_id == article_id).order_by(col(Removal.start))
+        select(Removal).where(Removal.article_id == article_id).order_by(col(Removal.start), col(Removal.id))
     ).all()
     return ArticleRecord(
         card=cards[article_id],

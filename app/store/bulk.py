@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import func, insert
+from sqlalchemy import Connection, func
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, select
 
 _AT_ONCE = 10_000  # fewer than SQLite's limit of values in one statement
+_Insert = sqlite.Insert | postgresql.Insert
+_INSERTS: dict[str, Callable[[Any], _Insert]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 T = TypeVar("T")
 
 
@@ -22,14 +25,35 @@ def insert_rows(
 ) -> None:
     """Put down rows, which all name the same columns; with ``known_may_come`` those that are there stay."""
     if rows:
-        statement = insert(table.__table__)  # type: ignore[attr-defined]
+        connection = session.connection()
+        statement = _INSERTS[connection.dialect.name](table.__table__)  # type: ignore[attr-defined]
         if known_may_come:
-            statement = statement.prefix_with("OR IGNORE")
-        session.connection().execute(statement, rows)
+            statement = statement.on_conflict_do_nothing()
+        connection.execute(statement, rows)
+        if "id" in rows[0]:
+            _count_on(connection, table)
+
+
+def settle_ids(session: Session) -> None:
+    """Let each table's next row have the id after its last one, whatever was begun and undone before.
+
+    SQLite does so by itself; PostgreSQL's sequences never go back.
+    """
+    for mapper in SQLModel._sa_registry.mappers:  # noqa: SLF001  (SQLModel has no public name for them)
+        if "id" in mapper.columns:
+            _count_on(session.connection(), mapper.class_)
+
+
+def _count_on(connection: Connection, table: type[SQLModel]) -> None:
+    """Let a table that was given ids beforehand give the next ones itself."""
+    if connection.dialect.name == "postgresql":
+        name = table.__tablename__
+        last = select(func.coalesce(func.max(table.id), 0) + 1).scalar_subquery()  # type: ignore[attr-defined]
+        connection.execute(select(func.setval(func.pg_get_serial_sequence(f'"{name}"', "id"), last, False)))  # noqa: FBT003
 
 
 def next_id(session: Session, table: type[SQLModel]) -> int:
-    """The id that SQLite would give to the next row; who writes is alone from the beginning."""
+    """The id of a table's next row, the one after the last; who writes is alone from the beginning."""
     last = session.exec(select(func.max(table.id))).one()  # type: ignore[attr-defined]
     return (last or 0) + 1
 
@@ -56,7 +80,7 @@ class Inserts:
         self._rows.setdefault(table, []).append(row)
 
     def add_object(self, row: SQLModel) -> None:
-        """Add an object's columns as a row; an id that it does not have is left to SQLite."""
+        """Add an object's columns as a row; an id that it does not have is left to the database."""
         columns = type(row).__table__.columns.keys()  # type: ignore[attr-defined]
         values = {name: getattr(row, name) for name in columns}
         if values.get("id", 0) is None:

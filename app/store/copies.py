@@ -71,7 +71,9 @@ def sharing_bands(session: Session, bands: Iterable[int]) -> dict[int, list[int]
     found: dict[int, list[int]] = {}
     for part in some_at_once(bands):
         query = select(ArticleBand.value, ArticleBand.article_id).where(col(ArticleBand.value).in_(part))
-        for value, article_id in session.exec(query):
+        for value, article_id in session.exec(
+            query.order_by(col(ArticleBand.value), col(ArticleBand.article_id))
+        ):
             found.setdefault(value, []).append(article_id)
     return found
 

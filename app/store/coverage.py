@@ -116,7 +116,7 @@ _OUTLETS = (
     .select_from(Article)
     .join(Outlet, isouter=True)
     .where(PRESENT)
-    .group_by(col(Article.outlet_id))
+    .group_by(col(Article.outlet_id), col(Outlet.slug), col(Outlet.name))
 )
 
 

@@ -1,64 +1,28 @@
-"""The engine: one SQLite file, opened the same way everywhere."""
+"""The engine: one database, opened the same way everywhere; the only place that asks which kind it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, create_engine
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
-from app.deadline import is_over
-from app.errors import DatabaseError, TookTooLongError
+from app.errors import DatabaseError
+from app.store import postgres, sqlite
 
-# FastAPI runs blocking endpoints in 40 threads; with fewer connections they would queue for one.
-_POOL_SIZE = 40
-# A reader waits this long for a writer's short commit before it gives up.
-_BUSY_TIMEOUT_SECONDS = 30
-# A request waits no longer than this for a connection; then it is told to come again.
-_POOL_TIMEOUT_SECONDS = 5
-# Steps of SQLite's machine between two looks at the clock: about a millisecond of work.
-_STEPS_BETWEEN_LOOKS = 20_000
-_WRITES = "archive_writes"
-
-# What SQLite says, and what to do about it.
-_FAULTS = {
-    "disk is full": "make room on the disk and run the command again",
-    "disk I/O error": "check the disk and the room on it, and run the command again",
-    "readonly database": "let this user write to the archive's folder and its files",
-    "unable to open database file": "let this user write to the archive's folder and its files",
-    "database is locked": "wait until the other process has finished",
-}
+_KINDS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgres}
 
 
-def open_engine(path: Path) -> Engine:
-    """An engine for the SQLite file at ``path``; its folder is made if it is missing.
+def open_engine(place: Path | URL) -> Engine:
+    """An engine for the SQLite file at a path, or for the PostgreSQL database at an address.
 
-    Raises DatabaseError if the folder cannot be made.
+    Raises DatabaseError where a folder cannot be made; that a server is there is not asked yet.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise DatabaseError(
-            f"the folder {path.parent} cannot be made ({exc.strerror}): "
-            "set ARCHIVE_FOLDER to a folder you can write to"
-        ) from exc
-    engine = create_engine(
-        f"sqlite:///{path}",
-        pool_size=_POOL_SIZE,
-        max_overflow=0,
-        pool_timeout=_POOL_TIMEOUT_SECONDS,
-        hide_parameters=True,  # an error's text goes into logs, and what readers ask for must not
-        connect_args={"timeout": _BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
-    )
-    event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "handle_error", _tell_interruption)
-    return engine
+    return sqlite.open_file(place) if isinstance(place, Path) else postgres.open_server(place)
 
 
 @contextmanager
@@ -67,45 +31,44 @@ def write_session(engine: Engine) -> Iterator[Session]:
 
     One that began as a reader would be refused at its first write if another process had written since.
     """
-    with writing(), Session(engine) as session:
-        session.connection(execution_options={_WRITES: True})
+    with writing(engine), Session(engine) as session:
+        begin_writing(session)
         yield session
         session.commit()
 
 
+def begin_writing(session: Session) -> None:
+    """Begin a session's transaction as one that writes; it must be the first thing that the session does."""
+    session.connection(execution_options=_kind_of(session.get_bind().engine).WRITE_OPTIONS)
+
+
 @contextmanager
-def writing() -> Iterator[None]:
-    """Around what writes: SQLite's refusals become a DatabaseError that says what to do."""
+def write_connection(engine: Engine) -> Iterator[Connection]:
+    """The same for what writes without a session."""
+    with writing(engine), engine.connect() as connection:
+        writer = connection.execution_options(**_kind_of(engine).WRITE_OPTIONS)
+        with writer.begin():
+            yield writer
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[None]:
+    """Around what writes: the database's refusals become a DatabaseError that says what to do."""
     try:
         yield
-    except OperationalError as exc:
-        fault = str(exc.orig)
-        advice = next((advice for words, advice in _FAULTS.items() if words in fault), None)
+    except DBAPIError as exc:
+        advice = _kind_of(engine).advice_on(exc.orig)
         if advice is None:
             raise
-        raise DatabaseError(f"the archive cannot be written ({fault}): {advice}; nothing is lost") from exc
+        raise DatabaseError(f"the archive cannot be written ({exc.orig}): {advice}; nothing is lost") from exc
 
 
-def _set_up(connection: Any, _record: object) -> None:
-    """SQLite opens with foreign keys off and a journal that lets a writer block readers."""
-    # Python's sqlite3 begins no transaction before CREATE TABLE, so a killed migration would stay half
-    # done: transactions are begun by _begin instead.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    # FULL: with NORMAL the last commits can be lost when power fails.
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.close()
-    connection.set_progress_handler(is_over, _STEPS_BETWEEN_LOOKS)
+def require_order(engine: Engine) -> None:
+    """Raise DatabaseError where a server's database would put texts into another order than a file does."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            postgres.require_order(connection)
 
 
-def _tell_interruption(context: ExceptionContext) -> None:
-    """What the progress handler ended took too long; nothing is torn, what was being written is undone."""
-    if str(context.original_exception) == "interrupted":
-        raise TookTooLongError from context.original_exception
-
-
-def _begin(connection: Connection) -> None:
-    is_write = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+def _kind_of(engine: Engine) -> ModuleType:
+    return _KINDS[engine.dialect.name]

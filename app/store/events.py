@@ -164,10 +164,9 @@ def programmes_told(session: Session) -> list[tuple[str, str]]:
 
 def people_told(session: Session) -> list[PersonRef]:
     """Everybody in a sentence with a resolved time, by name."""
-    query = select(Person).join(EventPerson).join(Event).where(col(Event.day).is_not(None)).distinct()
-    return [
-        PersonRef(one.slug, one.name, one.side) for one in session.exec(query.order_by(col(Person.sort_name)))
-    ]
+    told = select(EventPerson.person_id).join(Event).where(col(Event.day).is_not(None))
+    query = select(Person).where(col(Person.id).in_(told)).order_by(col(Person.sort_name), col(Person.slug))
+    return [PersonRef(one.slug, one.name, one.side) for one in session.exec(query)]
 
 
 def person_ids(session: Session, slugs: Sequence[str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Index, Integer, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -20,6 +20,10 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+# Ids and references count to 64 bits; SQLite has its row ids, which do, for columns of INTEGER only.
+_ID = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def utc_now() -> datetime:
@@ -38,7 +42,7 @@ class Source(SQLModel, table=True):
     ``url`` and what follows are what a web server said when they were fetched, where that is known.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
     sha256: str = Field(unique=True)
     location: str = Field(index=True)
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # zlib
@@ -55,7 +59,7 @@ class Source(SQLModel, table=True):
 class Outlet(SQLModel, table=True):
     """Who published an article, as the article says it; ``display`` holds for its articles (app/display)."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
     slug: str = Field(unique=True)
     name: str
     display: str | None = None
@@ -76,16 +80,16 @@ class Article(SQLModel, table=True):
         Index("ix_article_language_licence", "language", "licence"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
     key: str = Field(unique=True)
-    source_id: int = Field(foreign_key="source.id", index=True)
+    source_id: int = Field(foreign_key="source.id", index=True, sa_type=_ID)
     place: str = "0"
     is_summary: bool = False
     slug: str
     title: str | None = None
     opening: str  # the first words, for lists and for articles without a title
     word_count: int
-    outlet_id: int | None = Field(default=None, foreign_key="outlet.id")
+    outlet_id: int | None = Field(default=None, foreign_key="outlet.id", sa_type=_ID)
     author: str | None = None
     url: str | None = None
     language: str | None = None
@@ -111,10 +115,10 @@ class ArticleVersion(SQLModel, table=True):
     __tablename__ = "article_version"
     __table_args__ = (UniqueConstraint("article_id", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE")
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", sa_type=_ID)
     number: int
-    source_id: int = Field(foreign_key="source.id", index=True)
+    source_id: int = Field(foreign_key="source.id", index=True, sa_type=_ID)
     taken_in_at: datetime = Field(sa_type=DateTime(timezone=True))
     place: str
     is_summary: bool
@@ -138,8 +142,8 @@ class Removal(SQLModel, table=True):
     ``replacement`` is what stands in its place, where letters decoded wrongly were put right.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
-    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE", sa_type=_ID)
     rule: str
     start: int
     end: int
@@ -154,14 +158,14 @@ class Person(SQLModel, table=True):
     whoever stands at the end of such mergers.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
     slug: str = Field(unique=True)
     name: str
     sort_name: str = Field(index=True)
     side: str | None = None  # "uk", "eu", "other"; None: not known
     origin: str  # "register", "text" or "editor"
     identifiers: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    merged_into_id: int | None = Field(default=None, foreign_key="person.id")
+    merged_into_id: int | None = Field(default=None, foreign_key="person.id", sa_type=_ID)
 
 
 class NameForm(SQLModel, table=True):
@@ -170,8 +174,8 @@ class NameForm(SQLModel, table=True):
     __tablename__ = "name_form"
     __table_args__ = (UniqueConstraint("person_id", "form"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
+    person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE", sa_type=_ID)
     form: str
     folded: str = Field(index=True)
 
@@ -179,8 +183,8 @@ class NameForm(SQLModel, table=True):
 class Office(SQLModel, table=True):
     """A post a person held; ``seen_on`` is a date on which a source shows them in it."""
 
-    id: int | None = Field(default=None, primary_key=True)
-    person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
+    person_id: int = Field(foreign_key="person.id", index=True, ondelete="CASCADE", sa_type=_ID)
     position: int
     title: str  # the role, with its body where the role alone does not say whose it is
     role: str
@@ -200,8 +204,8 @@ class Quote(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("article_id", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    article_id: int = Field(foreign_key="article.id")
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
+    article_id: int = Field(foreign_key="article.id", sa_type=_ID)
     number: int
     kind: str
     rule: str
@@ -226,7 +230,7 @@ class QuoteSpeaker(SQLModel, table=True):
     __tablename__ = "quote_speaker"
     __table_args__ = (Index("ix_quote_speaker_person_id_quote_id", "person_id", "quote_id"),)
 
-    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
+    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE", sa_type=_ID)
     position: int = Field(primary_key=True)
     start: int
     end: int
@@ -235,8 +239,10 @@ class QuoteSpeaker(SQLModel, table=True):
     name: str | None = None
     role: str | None = None
     affiliation: str | None = None
-    person_id: int | None = Field(default=None, foreign_key="person.id")
-    found_person_id: int | None = Field(default=None, index=True)  # a second reference makes joins ambiguous
+    person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=_ID)
+    found_person_id: int | None = Field(
+        default=None, index=True, sa_type=_ID
+    )  # a second reference makes joins ambiguous
     office_then: str | None = None  # the office the person held on the article's date, by the register
     linked_by: str
     link_reason: str
@@ -245,8 +251,8 @@ class QuoteSpeaker(SQLModel, table=True):
 class Rejection(SQLModel, table=True):
     """A stretch between marks that is nobody's quotation, and why it was read so."""
 
-    id: int | None = Field(default=None, primary_key=True)
-    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE", sa_type=_ID)
     start: int
     end: int
     text: str
@@ -258,7 +264,7 @@ class QuoteSegment(SQLModel, table=True):
 
     __tablename__ = "quote_segment"
 
-    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
+    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE", sa_type=_ID)
     position: int = Field(primary_key=True)
     start: int
     end: int
@@ -268,7 +274,7 @@ class QuoteSegment(SQLModel, table=True):
 class Programme(SQLModel, table=True):
     """A programme, instrument, agreement or format of the register of programmes."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
     slug: str = Field(unique=True)
     name: str
     acronym: str | None = None
@@ -279,9 +285,9 @@ class Programme(SQLModel, table=True):
 class Mention(SQLModel, table=True):
     """A place where an article names a programme."""
 
-    id: int | None = Field(default=None, primary_key=True)
-    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
-    programme_id: int = Field(foreign_key="programme.id", index=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE", sa_type=_ID)
+    programme_id: int = Field(foreign_key="programme.id", index=True, sa_type=_ID)
     start: int
     end: int
     form: str
@@ -292,8 +298,8 @@ class QuoteProgramme(SQLModel, table=True):
 
     __tablename__ = "quote_programme"
 
-    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
-    programme_id: int = Field(foreign_key="programme.id", primary_key=True, index=True)
+    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE", sa_type=_ID)
+    programme_id: int = Field(foreign_key="programme.id", primary_key=True, index=True, sa_type=_ID)
     in_words: bool
 
 
@@ -303,7 +309,7 @@ class QuoteWording(SQLModel, table=True):
     __tablename__ = "quote_wording"
     __table_args__ = (Index("ix_quote_wording_wording_quote_id", "wording", "quote_id"),)
 
-    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
+    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE", sa_type=_ID)
     wording: int = Field(sa_type=BigInteger)
 
 
@@ -325,8 +331,8 @@ class QuoteCluster(SQLModel, table=True):
 
     __tablename__ = "quote_cluster"
 
-    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE")
-    lead_id: int = Field(foreign_key="quote.id", index=True, ondelete="CASCADE")
+    quote_id: int = Field(foreign_key="quote.id", primary_key=True, ondelete="CASCADE", sa_type=_ID)
+    lead_id: int = Field(foreign_key="quote.id", index=True, ondelete="CASCADE", sa_type=_ID)
 
 
 class ArticleSignature(SQLModel, table=True):
@@ -334,7 +340,7 @@ class ArticleSignature(SQLModel, table=True):
 
     __tablename__ = "article_signature"
 
-    article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE")
+    article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE", sa_type=_ID)
     shingle_count: int
     minima: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # 32-bit numbers, little-endian
 
@@ -349,7 +355,7 @@ class ArticleBand(SQLModel, table=True):
     __table_args__ = {"sqlite_with_rowid": False}
 
     value: int = Field(sa_type=BigInteger, primary_key=True)  # the band's number is hashed into it
-    article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE")
+    article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE", sa_type=_ID)
 
 
 class ArticleCluster(SQLModel, table=True):
@@ -357,15 +363,15 @@ class ArticleCluster(SQLModel, table=True):
 
     __tablename__ = "article_cluster"
 
-    article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE")
-    lead_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE", sa_type=_ID)
+    lead_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE", sa_type=_ID)
 
 
 class Credit(SQLModel, table=True):
     """Whom an article names as the source of its news, and its words that say so; derived."""
 
-    id: int | None = Field(default=None, primary_key=True)
-    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE", sa_type=_ID)
     position: int
     role: str  # "via" or "origin"
     name: str
@@ -383,8 +389,8 @@ class Event(SQLModel, table=True):
 
     __table_args__ = (Index("ix_event_day_article_id", "day", "article_id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE")
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
+    article_id: int = Field(foreign_key="article.id", index=True, ondelete="CASCADE", sa_type=_ID)
     start: int
     end: int
     sentence_start: int
@@ -400,8 +406,8 @@ class EventProgramme(SQLModel, table=True):
 
     __tablename__ = "event_programme"
 
-    event_id: int = Field(foreign_key="event.id", primary_key=True, ondelete="CASCADE")
-    programme_id: int = Field(foreign_key="programme.id", primary_key=True, index=True)
+    event_id: int = Field(foreign_key="event.id", primary_key=True, ondelete="CASCADE", sa_type=_ID)
+    programme_id: int = Field(foreign_key="programme.id", primary_key=True, index=True, sa_type=_ID)
 
 
 class EventPerson(SQLModel, table=True):
@@ -409,8 +415,8 @@ class EventPerson(SQLModel, table=True):
 
     __tablename__ = "event_person"
 
-    event_id: int = Field(foreign_key="event.id", primary_key=True, ondelete="CASCADE")
-    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
+    event_id: int = Field(foreign_key="event.id", primary_key=True, ondelete="CASCADE", sa_type=_ID)
+    person_id: int = Field(foreign_key="person.id", primary_key=True, index=True, sa_type=_ID)
 
 
 class Correction(SQLModel, table=True):
@@ -420,18 +426,18 @@ class Correction(SQLModel, table=True):
     kind. A quotation's row names its article too. A row that ``undoes_id`` another takes it out of force.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
     kind: str = Field(index=True)
-    article_id: int | None = Field(default=None, foreign_key="article.id", index=True)
-    quote_id: int | None = Field(default=None, foreign_key="quote.id", index=True)
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
-    other_person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    article_id: int | None = Field(default=None, foreign_key="article.id", index=True, sa_type=_ID)
+    quote_id: int | None = Field(default=None, foreign_key="quote.id", index=True, sa_type=_ID)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True, sa_type=_ID)
+    other_person_id: int | None = Field(default=None, foreign_key="person.id", index=True, sa_type=_ID)
     before: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     after: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     reason: str
     editor: str
     made_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))
-    undoes_id: int | None = Field(default=None, foreign_key="correction.id", unique=True)
+    undoes_id: int | None = Field(default=None, foreign_key="correction.id", unique=True, sa_type=_ID)
 
 
 class EditorSession(SQLModel, table=True):
@@ -449,7 +455,7 @@ class IngestRun(SQLModel, table=True):
 
     __tablename__ = "ingest_run"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
     started_at: datetime = Field(default_factory=utc_now, sa_type=DateTime(timezone=True))
     finished_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     paths: list[str] = Field(sa_column=Column(JSON, nullable=False))
@@ -461,5 +467,5 @@ class IndexChange(SQLModel, table=True):
 
     __tablename__ = "index_change"
 
-    id: int | None = Field(default=None, primary_key=True)
-    article_id: int = Field(index=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=_ID)
+    article_id: int = Field(index=True, sa_type=_ID)

@@ -187,7 +187,7 @@ def read_person(session: Session, slug: str) -> PersonRecord:
         .join(Quote)
         .where(QuoteSpeaker.person_id == person.id, SHOWN)
         .group_by(col(QuoteSpeaker.printed))
-        .order_by(func.min(QuoteSpeaker.quote_id))
+        .order_by(func.min(QuoteSpeaker.quote_id), col(QuoteSpeaker.printed))
     )
     merged = merged_names(session, person.id)
     names = (person.name, *merged)
@@ -232,7 +232,7 @@ def people_named(
     wanted = [f" {word} " for word in words]
     if is_last_begun:
         wanted[-1] = wanted[-1].rstrip()
-    has_all = [func.instr(" " + name + " ", word) > 0 for word in wanted]
+    has_all = [(" " + name + " ").contains(word, autoescape=True) for word in wanted]
     named = select(_COUNTS_AS).join(NameForm, col(NameForm.person_id) == Person.id)
     ids = session.exec(named.where(*has_all, _IS_KNOWN).distinct()).all()
     cards = _select_cards(session, ids, quoted_only=False)
@@ -338,7 +338,7 @@ def _select_cards(
     latest_office = (
         select(Office.title)
         .where(Office.person_id == Person.id)
-        .order_by(func.coalesce(Office.start, Office.seen_on).desc(), col(Office.position))
+        .order_by(func.coalesce(Office.start, Office.seen_on).desc().nulls_last(), col(Office.position))
         .limit(1)
         .correlate(Person)
         .scalar_subquery()

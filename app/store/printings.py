@@ -85,15 +85,24 @@ def _read_printings(session: Session, wanted: Collection[int]) -> list[Printing]
 
 
 # Of many printings the first is found without reading the others.
-_FIRST_WITH = sql(
-    "SELECT wanted.value, (SELECT min(quote_id) FROM quote_wording WHERE wording = wanted.value)"
-    " FROM json_each(:wordings) AS wanted"
-)
+_WANTED = {
+    "sqlite": "SELECT value FROM json_each(:wordings)",
+    "postgresql": "SELECT value::bigint FROM json_array_elements_text(CAST(:wordings AS json)) AS value",
+}
+_FIRST_WITH = {
+    name: sql(
+        "SELECT wanted.value, (SELECT min(quote_id) FROM quote_wording WHERE wording = wanted.value)"  # noqa: S608
+        f" FROM ({wanted}) AS wanted"
+    )
+    for name, wanted in _WANTED.items()
+}
 
 
 def first_with_wordings(session: Session, wordings: Iterable[int]) -> dict[int, int]:
     """A quotation with each of these wordings, where there is one: the first."""
-    found = session.connection().execute(_FIRST_WITH, {"wordings": json.dumps(sorted(wordings))})
+    connection = session.connection()
+    query = _FIRST_WITH[connection.dialect.name]
+    found = connection.execute(query, {"wordings": json.dumps(sorted(wordings))})
     return {wording: quote_id for wording, quote_id in found if quote_id is not None}
 
 
@@ -176,7 +185,7 @@ def outlets_printing(session: Session, leads: Sequence[int]) -> dict[int, list[s
         .join(Article, col(Article.id) == Quote.article_id)
         .join(Outlet, isouter=True)
         .where(col(QuoteCluster.lead_id).in_(leads))
-        .group_by(col(QuoteCluster.lead_id), col(Article.id))
+        .group_by(col(QuoteCluster.lead_id), col(Article.id), col(Outlet.name))
         .order_by(func.min(Article.published).nulls_last(), col(Article.id))
     )
     found: dict[int, list[str | None]] = {}

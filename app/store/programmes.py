@@ -93,7 +93,7 @@ def programmes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, li
         .join(Programme)
         .where(col(Mention.article_id).in_(ids))
         .group_by(col(Mention.article_id), col(Programme.id))
-        .order_by(col(Mention.article_id), func.min(Mention.start))
+        .order_by(col(Mention.article_id), func.min(Mention.start), col(Programme.id))
     )
     found: dict[int, list[ProgrammeCard]] = {}
     for article_id, programme in session.exec(query):
@@ -107,7 +107,7 @@ def mentions_of(session: Session, slug: str, ids: Sequence[int]) -> dict[int, li
         select(Mention.article_id, Mention.start, Mention.end)
         .join(Programme)
         .where(Programme.slug == slug, col(Mention.article_id).in_(ids))
-        .order_by(col(Mention.article_id), col(Mention.start))
+        .order_by(col(Mention.article_id), col(Mention.start), col(Mention.id))
     )
     found: dict[int, list[tuple[int, int]]] = {}
     for article_id, start, end in session.exec(query):
@@ -121,7 +121,7 @@ def mentions_of_articles(session: Session, ids: Sequence[int]) -> dict[int, list
         select(Mention.article_id, Programme.slug, Mention.start, Mention.end)
         .join(Programme)
         .where(col(Mention.article_id).in_(ids))
-        .order_by(col(Mention.article_id), col(Mention.start))
+        .order_by(col(Mention.article_id), col(Mention.start), col(Mention.id))
     )
     found: dict[int, list[tuple[str, int, int]]] = {}
     for article_id, slug, start, end in session.exec(query):
@@ -175,7 +175,7 @@ def speakers_on(session: Session, slug: str) -> list[tuple[PersonRef, int]]:
         .join(Programme, col(Programme.id) == QuoteProgramme.programme_id)
         .where(Programme.slug == slug, SHOWN, Quote.kind != "indirect")
         .group_by(col(Person.id))
-        .order_by(count.desc(), col(Person.sort_name))
+        .order_by(count.desc(), col(Person.sort_name), col(Person.slug))
     )
     return [
         (PersonRef(person.slug, person.name, person.side), number) for person, number in session.exec(query)
@@ -197,7 +197,9 @@ def spans_of_articles(session: Session, ids: Collection[int]) -> dict[int, list[
     columns = select(Mention.article_id, Mention.start, Mention.end, Mention.programme_id)
     query = columns.where(col(Mention.article_id).in_(ids))
     found: dict[int, list[tuple[int, int, int]]] = {}
-    for article_id, start, end, programme_id in session.exec(query.order_by(col(Mention.start))):
+    for article_id, start, end, programme_id in session.exec(
+        query.order_by(col(Mention.start), col(Mention.id))
+    ):
         found.setdefault(article_id, []).append((start, end, programme_id))
     return found
 

@@ -452,7 +452,7 @@ def _select_records(
     conditions: Sequence[ColumnElement[bool] | bool],
     *,
     offset: int = 0,
-    limit: int = -1,
+    limit: int | None = None,
     cards: Mapping[int, ArticleCard] | None = None,
 ) -> list[QuoteRecord]:
     query = (

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
 from app.errors import DatabaseError
 from app.resources import resource_folder
+from app.store.database import open_engine, require_order, write_connection
 
 
 def migrate(engine: Engine) -> None:
     """Bring the database to the newest shape; does nothing where it has it already."""
-    with engine.begin() as connection:
+    require_order(engine)
+    with write_connection(engine) as connection:
         config = migration_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -26,6 +30,17 @@ def is_empty(engine: Engine) -> bool:
         return MigrationContext.configure(connection).get_current_revision() is None
 
 
+def is_there(place: Path | URL) -> bool:
+    """Whether there is a database of any shape; none is made by asking."""
+    if isinstance(place, Path) and not place.exists():
+        return False
+    engine = open_engine(place)
+    try:
+        return not is_empty(engine)
+    finally:
+        engine.dispose()
+
+
 def require_current_schema(engine: Engine) -> None:
     """Raise DatabaseError unless the database has exactly the shape this program works with."""
     with engine.connect() as connection:
@@ -33,6 +48,7 @@ def require_current_schema(engine: Engine) -> None:
     known = ScriptDirectory.from_config(migration_config())
     newest = known.get_current_head()
     if present == newest:
+        require_order(engine)
         return
     if present is None:
         raise DatabaseError(

@@ -8,8 +8,9 @@ from starlette.responses import Response
 from app.store import articles, people, quotes
 from app.web.deps import ArchiveDep, SessionDep
 from app.web.templating import render
+from app.web.turns import InTurn
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 
 @router.get("/about")

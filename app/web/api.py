@@ -19,10 +19,12 @@ from app import __version__
 from app.archive import Archive
 from app.errors import (
     ArchiveError,
+    DatabaseUnavailableError,
     IndexUnavailableError,
     MovedError,
     NotFoundError,
     QueryError,
+    TooBusyError,
     TookTooLongError,
     TooManyRequestsError,
     WithdrawnError,
@@ -44,9 +46,10 @@ from app.web.errors import moved
 from app.web.search_params import search_request_of
 from app.web.templating import absolute
 from app.web.throttling import Allowance, Throttles, counted
+from app.web.turns import InTurn, Turns
 
 logger = logging.getLogger(__name__)
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 _MOST_ON_A_PAGE = 100
 _BAD_REQUEST, _NOT_FOUND, _GONE, _TOO_MANY, _FAILED, _UNAVAILABLE = 400, 404, 410, 429, 500, 503
@@ -131,7 +134,7 @@ class Found(Answer):
     rows: list[ArticleRow] | list[QuotationRow] | list[PersonRow] | list[ProgrammeRow]
 
 
-def create_api(archive: Archive, throttles: Throttles) -> FastAPI:
+def create_api(archive: Archive, throttles: Throttles, turns: Turns) -> FastAPI:
     """The application that is mounted at /api."""
     api = FastAPI(
         title=f"{ARCHIVE_NAME} API",
@@ -144,6 +147,7 @@ def create_api(archive: Archive, throttles: Throttles) -> FastAPI:
     )
     api.state.archive = archive
     api.state.throttles = throttles
+    api.state.turns = turns
     api.include_router(router, dependencies=[counted(Allowance.SEARCH)])
     for error in (ArchiveError, RequestValidationError, HTTPException, PoolTimeoutError, Exception):
         api.add_exception_handler(error, tell_error)
@@ -157,7 +161,7 @@ def index(request: Request) -> dict[str, str]:
     return {name: absolute(request, f"/api/{name}") for name in names}
 
 
-def _asked(
+async def _asked(
     request: Request,
     archive: ArchiveDep,
     q: Annotated[
@@ -171,7 +175,7 @@ def _asked(
     show: Annotated[ResultKind, Query(description="What the rows are.")] = ResultKind.ARTICLES,
     sort: Annotated[Order, Query(description="Order of articles and quotations.")] = Order.RELEVANCE,
 ) -> SearchRequest:
-    asked = search_request_of(request, archive, q=q, show=show, sort=sort)
+    asked = await search_request_of(request, archive, q=q, show=show, sort=sort)
     return replace(asked, offset=0, limit=0)
 
 
@@ -333,16 +337,14 @@ def tell_error(request: Request, exc: Exception) -> Response:
             status, message = _BAD_REQUEST, f"the parameter {first['loc'][-1]} cannot be used: {first['msg']}"
         case HTTPException():
             status, message, headers = exc.status_code, str(exc.detail), dict(exc.headers or {})
-        case IndexUnavailableError():
-            logger.error("search is unavailable: %s", exc)
-            status, message = (
-                _UNAVAILABLE,
-                "search is being prepared, or does not answer: try again in a few minutes",
-            )
+        case IndexUnavailableError() | DatabaseUnavailableError():
+            logger.error("an API request cannot be answered now: %s", exc)
+            status, message = _UNAVAILABLE, f"{_absence(exc)}: try again in a few minutes"
         case TooManyRequestsError():
             status, message, headers = _TOO_MANY, str(exc), {"Retry-After": f"{exc.wait_seconds}"}
-        case TookTooLongError() | PoolTimeoutError():
-            status, message = _UNAVAILABLE, str(TookTooLongError())
+        case TookTooLongError() | PoolTimeoutError() | TooBusyError():
+            told = exc if isinstance(exc, TooBusyError) else TookTooLongError()
+            status, message = _UNAVAILABLE, str(told)
             headers = {"Retry-After": f"{_BUSY_SECONDS}"}
         case _:
             if isinstance(exc, ArchiveError):  # any other is told where it goes on to, in ``observing``
@@ -350,6 +352,11 @@ def tell_error(request: Request, exc: Exception) -> Response:
             status, message = _FAILED, "something went wrong on our side; it has been written down"
     answer = ErrorAnswer(error=ErrorDetail(status=status, message=message))
     return JSONResponse(answer.model_dump(), status, headers)
+
+
+def _absence(exc: IndexUnavailableError | DatabaseUnavailableError) -> str:
+    is_search = isinstance(exc, IndexUnavailableError)
+    return "search is being prepared, or does not answer" if is_search else "the database does not answer"
 
 
 _STATUSES: dict[type[Exception], int] = {NotFoundError: _NOT_FOUND, QueryError: _BAD_REQUEST}

@@ -28,10 +28,11 @@ from app.web.exports import file_links
 from app.web.marking import paragraphs_of, speakers_of
 from app.web.structured import article_meta, news_article
 from app.web.templating import absolute, render
+from app.web.turns import InTurn
 from app.web.versioning import steps_of
 from app.web.views import Pager, page_count
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 _DESCRIPTION_CHARACTERS = 200
 _MAX_PLACES = 500  # that are marked in one article

@@ -13,8 +13,9 @@ from app.store import articles, people
 from app.store.article_facts import addresses_of_articles
 from app.web.deps import SessionDep
 from app.web.templating import absolute
+from app.web.turns import InTurn
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 _XML = "application/xml"
 _PAGES = (

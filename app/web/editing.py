@@ -19,9 +19,14 @@ from app.web.deps import ArchiveDep, PageNumber, SessionDep
 from app.web.forms import EditorDep, Form, FormDep, require_editor, require_editors
 from app.web.marking import in_context
 from app.web.templating import render
+from app.web.turns import InTurn
 from app.web.views import Pager, page_count
 
-router = APIRouter(prefix="/edit", dependencies=[Depends(require_editors), Depends(require_editor)])
+router = APIRouter(
+    prefix="/edit",
+    route_class=InTurn,
+    dependencies=[Depends(require_editors), Depends(require_editor)],
+)
 
 _MOST_TO_TICK = 200
 _BAD_REQUEST = 400

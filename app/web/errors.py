@@ -14,10 +14,12 @@ from starlette.responses import RedirectResponse, Response
 from app.dates import PartialDate
 from app.errors import (
     ArchiveError,
+    DatabaseUnavailableError,
     IndexUnavailableError,
     MovedError,
     NotFoundError,
     QueryError,
+    TooBusyError,
     TookTooLongError,
     TooManyRequestsError,
     WithdrawnError,
@@ -52,8 +54,10 @@ def add_error_pages(app: FastAPI, tell_api_error: TellError) -> None:
     app.add_exception_handler(IndexUnavailableError, _no_index)
     app.add_exception_handler(QueryError, _bad_query)
     app.add_exception_handler(TooManyRequestsError, _too_many)
+    app.add_exception_handler(TooBusyError, _too_busy)
     app.add_exception_handler(TookTooLongError, _too_long)
     app.add_exception_handler(PoolTimeoutError, _too_long)
+    app.add_exception_handler(DatabaseUnavailableError, _no_database)
     app.add_exception_handler(ArchiveError, _failed)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, http_error)
@@ -135,6 +139,14 @@ def _too_long(request: Request, _exc: Exception) -> Response:
     return response
 
 
+def _too_busy(request: Request, _exc: Exception) -> Response:
+    logger.warning("a request was given up: too many others were waiting")
+    message = "More is asked of this archive than it can answer just now."
+    response = _page(request, 503, "Too many readers at once", message, "Try again in a few seconds.")
+    response.headers["Retry-After"] = str(_BUSY_SECONDS)
+    return response
+
+
 def _http_error(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
     if exc.status_code == 404:  # noqa: PLR2004  (the HTTP status of that name)
@@ -152,6 +164,14 @@ def _no_index(request: Request, exc: Exception) -> Response:
     logger.error("search is unavailable: %s", exc)
     message = "Search is being prepared, or does not answer. Articles can be read meanwhile."
     return _page(request, 503, "Search is not available now", message, "Try again in a few minutes.")
+
+
+def _no_database(request: Request, exc: Exception) -> Response:
+    logger.error("the database does not answer: %s", exc)
+    message = "The archive’s database does not answer. Nothing is lost."
+    response = _page(request, 503, "The archive is not available now", message, "Try again in a few minutes.")
+    response.headers["Retry-After"] = str(_BUSY_SECONDS)
+    return response
 
 
 def _failed(request: Request, exc: Exception) -> Response:

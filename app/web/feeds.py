@@ -19,8 +19,9 @@ from app.web.deps import ArchiveDep, SessionDep
 from app.web.search_params import SearchRequestDep, of_person, params_of
 from app.web.templating import SITE_NAME, absolute
 from app.web.throttling import Allowance, counted
+from app.web.turns import InTurn
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 
 @router.get("/search.atom", dependencies=[counted(Allowance.SEARCH)])

@@ -10,8 +10,9 @@ from app.store import articles, people, programmes, quotes
 from app.web.charts import mirror_chart
 from app.web.deps import ArchiveDep, SessionDep
 from app.web.templating import render
+from app.web.turns import InTurn
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 _SHOWN = 6
 

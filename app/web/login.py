@@ -14,9 +14,10 @@ from app.web.forms import FormDep, read_form, require_editors
 from app.web.sessions import Visit, keep_visit, log_in, log_out, visit_of
 from app.web.templating import render
 from app.web.throttling import client_of
+from app.web.turns import InTurn
 
 logger = logging.getLogger(__name__)
-router = APIRouter(dependencies=[Depends(require_editors)])
+router = APIRouter(route_class=InTurn, dependencies=[Depends(require_editors)])
 
 _MOST_FAILURES_OF_CLIENT = 9
 # More than one client fails: somebody who locks an editor out must have several addresses.

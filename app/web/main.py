@@ -42,6 +42,7 @@ from app.web.headers import SecureHeaders
 from app.web.observing import Metrics, Observed
 from app.web.templating import SITE_NAME, make_templates
 from app.web.throttling import make_throttles
+from app.web.turns import Turns
 
 _MOST_BODY_BYTES = 100_000
 
@@ -64,7 +65,7 @@ async def _let_go(app: FastAPI) -> AsyncIterator[None]:
     archive.engine.dispose()
 
 
-def create_app(archive: Archive | None = None) -> Application:
+def create_app(archive: Archive | None = None, turns: Turns | None = None) -> Application:
     """The application on ``archive``; without one, on the archive that the settings name.
 
     Raises DatabaseError where there is no archive of this program's shape.
@@ -81,6 +82,7 @@ def create_app(archive: Archive | None = None) -> Application:
     app.state.archive = archive or open_archive(read_settings())
     app.state.metrics = Metrics()
     app.state.throttles = make_throttles(app.state.archive.settings)
+    app.state.turns = turns or Turns()
     app.state.templates = make_templates()
     app.state.failed_logins = FailedLogins()
     app.mount("/static", KeptForEver(directory=resource_folder("static")), name="static")
@@ -106,7 +108,7 @@ def create_app(archive: Archive | None = None) -> Application:
         operation,
     ):
         app.include_router(page.router)
-    app.mount("/api", create_api(app.state.archive, app.state.throttles))
+    app.mount("/api", create_api(app.state.archive, app.state.throttles, app.state.turns))
     add_error_pages(app, tell_error)
     add_delivery(app)
     return app

@@ -19,9 +19,10 @@ from app.web.gaps import longest_gap
 from app.web.search_params import SearchRequestDep, params_of, search_address
 from app.web.search_views import month_counts
 from app.web.templating import render
+from app.web.turns import InTurn
 from app.web.views import Pager, page_count
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 _SHOWN_VALUES = 10
 

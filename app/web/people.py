@@ -25,9 +25,10 @@ from app.web.gaps import with_gaps
 from app.web.marking import in_context
 from app.web.search_params import SearchRequestDep, of_person, person_address, person_params
 from app.web.templating import render
+from app.web.turns import InTurn
 from app.web.views import Pager, QuoteInContext, page_count
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 
 @router.get("/people")

@@ -14,9 +14,10 @@ from app.web.charts import bar_chart
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
 from app.web.marking import in_context
 from app.web.templating import render
+from app.web.turns import InTurn
 from app.web.views import Pager, page_count
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 _ARTICLES_SHOWN = 8
 _CONDITIONS = {

@@ -23,8 +23,9 @@ from app.web.printings import printings_of
 from app.web.structured import quotation
 from app.web.templating import absolute, render
 from app.web.text_fragments import to_words
+from app.web.turns import InTurn
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 _TITLE_CHARACTERS = 70
 _DESCRIPTION_CHARACTERS = 200

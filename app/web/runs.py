@@ -13,9 +13,10 @@ from starlette.responses import Response
 from app.store import runs
 from app.web.deps import ArchiveDep, PageNumber, SessionDep
 from app.web.templating import render
+from app.web.turns import InTurn
 from app.web.views import Pager, page_count
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 _REJECTED = "rejected"
 

@@ -18,9 +18,10 @@ from app.web.exports import file_links
 from app.web.search_params import SearchRequestDep, params_of, search_address
 from app.web.templating import render
 from app.web.throttling import Allowance, counted
+from app.web.turns import InTurn
 from app.web.views import Pager, page_count
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 
 @router.get("/search", dependencies=[counted(Allowance.SEARCH)])

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.web.templating import render
+from app.web.turns import InTurn
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 
 @dataclass(frozen=True, slots=True)

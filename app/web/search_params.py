@@ -20,7 +20,7 @@ _FACET_NAMES = {facet.value: facet for facet in Facet}
 Params = tuple[tuple[str, str], ...]
 
 
-def search_request_of(
+async def search_request_of(
     request: Request,
     archive: ArchiveDep,
     q: Annotated[str, Query(description="What is searched for; /help/search has the operators.")] = "",

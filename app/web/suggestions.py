@@ -11,8 +11,9 @@ from app.fulltext.query import MAX_QUERY_CHARACTERS
 from app.suggesting import suggest
 from app.web.deps import ArchiveDep
 from app.web.throttling import Allowance, counted
+from app.web.turns import InTurn
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 _KEPT_SECONDS = 300
 _TOKENS = 0.1  # of a search: one comes with every few letters

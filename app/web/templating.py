@@ -34,6 +34,7 @@ def make_templates() -> Jinja2Templates:
         loader=FileSystemLoader(resource_folder("templates")),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # else each page asks the disk whether its templates have changed
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -20,9 +20,10 @@ from app.web.charts import bar_chart
 from app.web.deps import ArchiveDep, PageNumber, SessionDep, ShortText
 from app.web.marking import paragraph_number
 from app.web.templating import render
+from app.web.turns import InTurn
 from app.web.views import Pager, page_count
 
-router = APIRouter()
+router = APIRouter(route_class=InTurn)
 
 _PERIOD = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2]))?")
 _FRAGMENT_WORDS = 5

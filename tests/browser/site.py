@@ -20,6 +20,7 @@ from argon2 import PasswordHasher
 
 from app.ingest import ingest
 from tests.conftest import SEEDS, new_archive
+from tests.databases import environment_of
 
 # Each page by the name of its screenshot. A new page goes here.
 PAGES = {
@@ -104,7 +105,7 @@ def served(folder: Path, command: Path = _COMMAND) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "ARCHIVE_FOLDER": str(folder), "ARCHIVE_EDITORS": f"{EDITOR}:{_HASHED}"}
+    environment = {**os.environ, **environment_of(folder), "ARCHIVE_EDITORS": f"{EDITOR}:{_HASHED}"}
     with subprocess.Popen(
         [str(command), "serve", "--port", str(port)],
         env=environment,

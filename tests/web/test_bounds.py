@@ -171,13 +171,13 @@ def test_a_file_that_takes_too_long_is_broken_off_and_never_looks_whole(seeded: 
     app = app_with(seeded, request_seconds=0.2, export_seconds=0.2)
 
     def pieces() -> Iterator[bytes]:
-        yield b"a" * 100_000
+        yield b"a" * 1_000_000
         time.sleep(0.3)
         check_deadline()
         yield b"b"
 
-    def endless_file() -> Response:
-        return send_file(app.state.archive, pieces(), "rows.csv", "text/csv")
+    def endless_file(request: Request) -> Response:
+        return send_file(request, pieces(), "rows.csv", "text/csv")
 
     app.add_api_route("/endless.csv", endless_file, response_model=None)
     with running(app) as address:
@@ -190,17 +190,16 @@ def test_a_file_has_more_time_than_a_page(seeded: Archive) -> None:
     app = app_with(seeded, request_seconds=0.2, export_seconds=20)
 
     def pieces() -> Iterator[bytes]:
-        yield b"a" * 100_000
+        yield b"a" * 1_000_000
         time.sleep(0.3)
         check_deadline()
         yield b"b"
 
-    app.add_api_route(
-        "/slow.csv",
-        lambda: send_file(app.state.archive, pieces(), "rows.csv", "text/csv"),
-        response_model=None,
-    )
-    assert TestClient(app).get("/slow.csv").content == b"a" * 100_000 + b"b"
+    def slow_file(request: Request) -> Response:
+        return send_file(request, pieces(), "rows.csv", "text/csv")
+
+    app.add_api_route("/slow.csv", slow_file, response_model=None)
+    assert TestClient(app).get("/slow.csv").content == b"a" * 1_000_000 + b"b"
 
 
 def test_a_slow_reader_keeps_no_connection(seeded: Archive) -> None:

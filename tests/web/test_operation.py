@@ -24,10 +24,12 @@ from app.archive import Archive
 from app.ingest import ingest
 from app.web.main import create_app
 from tests.conftest import SEEDS, new_archive
+from tests.databases import environment_of
 
 _COMMAND = Path(sys.executable).with_name("defence-archive")
 
 
+@pytest.mark.sqlite
 def test_it_lives_whatever_state_the_archive_is_in(archive: Archive) -> None:
     archive.settings.database_path.write_bytes(b"")
     response = TestClient(create_app(archive)).get("/healthz")
@@ -47,6 +49,7 @@ def test_it_is_not_ready_without_an_index(archive: Archive) -> None:
     assert response.json() == {"database": "ok", "index": "not available"}
 
 
+@pytest.mark.sqlite
 def test_it_is_not_ready_without_a_database_of_its_shape(archive: Archive) -> None:
     client = TestClient(create_app(archive))
     archive.engine.dispose()
@@ -96,11 +99,12 @@ def server(small: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """The program's own server with its log as JSON, on a small archive."""
     environment = {
         **os.environ,
+        **environment_of(small),
         "ARCHIVE_LOG_FORMAT": "json",
         "ARCHIVE_SEARCHES_PER_MINUTE": "3",
     }
     with subprocess.Popen(
-        [str(_COMMAND), "serve", "--port", "0", "--folder", str(small)],
+        [str(_COMMAND), "serve", "--port", "0"],
         env=environment,
         stderr=subprocess.PIPE,
         text=True,
