@@ -84,7 +84,7 @@ lock: .venv/.dev ## Write the hashed pins anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 	  pyproject.toml --group build -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
-	  pyproject.toml --extra opensearch -c requirements.txt -o requirements-opensearch.txt
+	  pyproject.toml --extra opensearch --group build -c requirements.txt -o requirements-opensearch.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 	  pyproject.toml --extra opensearch --group dev -c requirements.txt -c requirements-opensearch.txt \
 	  -o requirements-dev.txt

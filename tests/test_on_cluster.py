@@ -23,6 +23,7 @@ from app.store.schema import migrate
 from app.web.main import create_app
 from tests.browser.site import PAGES
 from tests.conftest import SEEDS
+from tests.fulltext.hostile_queries import HOSTILE
 from tests.search_cluster import cluster_settings
 
 _QUERIES = (
@@ -102,6 +103,14 @@ def test_each_list_of_results_is_the_same_to_the_byte(
         assert same(client, other, "/search", {"q": query} | way) == 200
     for path in ("/api/search", "/search.csv", "/search.atom", "/search/suggest"):
         assert same(client, other, path, {"q": query}) == 200
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_query_has_the_answer_that_it_has_in_a_folder(
+    client: TestClient, other: TestClient, name: str
+) -> None:
+    """It reaches a cluster as terms and numbers only, never as it was typed."""
+    same(client, other, "/search", {"q": HOSTILE[name].encode(errors="replace").decode()})
 
 
 def test_nothing_of_the_search_is_in_the_folder(on_cluster: Archive) -> None:

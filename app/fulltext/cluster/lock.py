@@ -32,6 +32,7 @@ class WriterLock:
 
     def __init__(self, cluster: Cluster, names: IndexNames) -> None:
         self._cluster = cluster
+        self._index = names.locks
         self._path = f"/{names.locks}/_doc/{names.name}"
         self._holder = secrets.token_hex(8)
         self._version: dict[str, str | int] = {}
@@ -48,6 +49,8 @@ class WriterLock:
 
     def take(self) -> None:
         """Take the lock, or raise IndexLockedError at once."""
+        if not self._cluster.ask("HEAD", f"/{self._index}"):
+            self._make_index()
         try:
             self._write({"op_type": "create"})
         except ChangedMeanwhileError:
@@ -71,6 +74,15 @@ class WriterLock:
     def end(self) -> None:
         """Renew no more."""
         self._is_over.set()
+
+    def _make_index(self) -> None:
+        shards = {"number_of_shards": 1, "number_of_replicas": self._cluster.settings.replicas}
+        body = {"settings": {"index": shards}, "mappings": {"dynamic": False}}
+        try:
+            self._cluster.ask("PUT", f"/{self._index}", body, seconds=_SECONDS)
+        except IndexUnavailableError:
+            if not self._cluster.ask("HEAD", f"/{self._index}"):  # another one may have made it just now
+                raise
 
     def _take_over(self) -> None:
         """Take a lock that its holder has not renewed."""
