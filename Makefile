@@ -16,10 +16,11 @@ run: .venv/.runtime ## Ingest the seeds and serve the archive
 test: .venv/.dev chromium atom-grammar ## Run all tests, those in a real browser too
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-# What asks the database, and what is seen of it.
+# What asks the database, and what is seen of it; two that take as long as all others together ask nothing else.
 ON_POSTGRES := tests/postgres tests/store tests/web tests/importers/test_archives.py $(addprefix tests/test_, \
   $(addsuffix .py,check cli copies correct crediting fetching first_hits holdings ingest killed_ingest printings \
-  reextract search search_results suggesting timeline withheld_relations))
+  reextract search search_results suggesting timeline withheld_relations)) --ignore tests/web/test_contract.py \
+  --deselect tests/web/test_pages.py::test_every_link_of_the_archive_leads_somewhere
 
 test-postgres: .venv/.dev atom-grammar ## Run the tests of what asks the database on a PostgreSQL server of their own
 	$(BIN)/python -m tests.postgres.server -n 3 --dist loadfile --no-loadscope-reorder -m "not sqlite" $(ON_POSTGRES)
