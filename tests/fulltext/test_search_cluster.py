@@ -252,6 +252,43 @@ def test_a_slow_cluster_ends_with_the_time_of_a_request(
     assert time.monotonic() - began < 2.5
 
 
+def test_few_readers_wait_for_a_machine_that_takes_no_connection(settings: ClusterSettings) -> None:
+    """The next ones are told at once, for some seconds."""
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for waiting in (first, second):
+            waiting.settimeout(0)
+            waiting.connect_ex(full.getsockname())
+        url = f"http://127.0.0.1:{full.getsockname()[1]}"
+        index = OpenSearchIndex(ClusterSettings(url, prefix=settings.prefix, seconds=0.7), "articles")
+        began = time.monotonic()
+        for _ in range(5):
+            with pytest.raises(IndexUnavailableError, match="cannot be reached"), within(5):
+                index.count(PACT)
+        assert 0.5 < time.monotonic() - began < 1.4
+
+
+def test_an_answer_that_was_lost_does_not_lose_the_lock(
+    index: OpenSearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was asked for was done all the same, and asking again finds it done."""
+    monkeypatch.setattr("app.fulltext.cluster.lock._RENEWED_SECONDS", 30.0)  # renewed before all that is sent
+    ask = index._cluster.ask
+
+    def ask_twice(method: str, path: str, *arguments: Any, **more: Any) -> Any:
+        if method == "PUT" and "-locks/_doc" in path:
+            ask(method, path, *arguments, **more)
+        return ask(method, path, *arguments, **more)
+
+    monkeypatch.setattr(index._cluster, "ask", ask_twice)
+    with index.writer() as writer:
+        writer.delete(1)
+    assert 1 not in index.article_ids()
+    with index.writer():
+        pass
+
+
 def test_an_unfinished_answer_is_none(index: OpenSearchIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     """Better no number than the number of the shards that answered."""
     cluster = index._cluster
