@@ -108,10 +108,20 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
 
 @pytest.fixture
 def index(empty: SearchIndex) -> SearchIndex:
-    with empty.writer() as writer:
+    return filled(empty)
+
+
+@pytest.fixture(scope="module", params=MAKERS)
+def unchanging(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    """An index that many tests share, since they only read."""
+    return filled(MAKERS[request.param](tmp_path_factory.mktemp("unchanging") / "index"))
+
+
+def filled(index: SearchIndex) -> SearchIndex:
+    with index.writer() as writer:
         for document in DOCUMENTS:
             writer.put(document)
-    return empty
+    return index
 
 
 @pytest.fixture(params=[ArrayIndex, WhooshIndex], ids=lambda maker: maker.__name__)
@@ -218,10 +228,10 @@ def find(index: SearchIndex, tree: Node, order: Order = Order.RELEVANCE) -> list
     ],
     ids=str,
 )
-def test_each_kind_of_tree_finds_what_it_means(index: SearchIndex, tree: Node, ids: set[int]) -> None:
-    assert set(find(index, tree)) == ids
-    assert page(index, tree).total == len(ids)
-    assert index.count(tree) == len(ids)
+def test_each_kind_of_tree_finds_what_it_means(unchanging: SearchIndex, tree: Node, ids: set[int]) -> None:
+    assert set(find(unchanging, tree)) == ids
+    assert page(unchanging, tree).total == len(ids)
+    assert unchanging.count(tree) == len(ids)
 
 
 def test_a_word_of_the_title_tells_more(index: SearchIndex) -> None:
