@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-postgres fuzz audit load bench-quotes bench-pages bench-ingest bench-memory check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
+.PHONY: help setup run test test-postgres fuzz audit load bench-quotes bench-pages bench-ingest bench-memory check-killed bench-search bench-scale relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -16,10 +16,11 @@ run: .venv/.runtime ## Ingest the seeds and serve the archive
 test: .venv/.dev chromium atom-grammar ## Run all tests, those in a real browser too
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-# What asks the database, and what is seen of it.
+# What asks the database, and what is seen of it; two that take as long as all others together ask nothing else.
 ON_POSTGRES := tests/postgres tests/store tests/web tests/importers/test_archives.py $(addprefix tests/test_, \
   $(addsuffix .py,check cli copies correct crediting fetching first_hits holdings ingest killed_ingest printings \
-  reextract search search_results suggesting timeline withheld_relations))
+  reextract search search_results suggesting timeline withheld_relations)) --ignore tests/web/test_contract.py \
+  --deselect tests/web/test_pages.py::test_every_link_of_the_archive_leads_somewhere
 
 test-postgres: .venv/.dev atom-grammar ## Run the tests of what asks the database on a PostgreSQL server of their own
 	$(BIN)/python -m tests.postgres.server -n 3 --dist loadfile --no-loadscope-reorder -m "not sqlite" $(ON_POSTGRES)
@@ -56,6 +57,9 @@ bench-quotes: .venv/.dev ## Measure what finding quotations costs
 
 bench-pages: .venv/.dev ## Measure what the pages of a large archive cost: make bench-pages ARTICLES=10000
 	$(BIN)/python -m tests.bench_pages --articles $(or $(ARTICLES),10000)
+
+bench-scale: .venv/.dev ## Measure one archive as it grows: make bench-scale COUNTS="1000 10000 100000" FOLDER=…
+	$(BIN)/python -m tests.bench_scale $(COUNTS) $(if $(FOLDER),--folder $(FOLDER))
 
 bench-search: .venv/.dev ## Measure searching beside SQLite FTS5 and tantivy: FOLDER=… SIZES="1000 10000" HOSTILE=FILE
 	$(BIN)/python -m tests.bench_search $(if $(FOLDER),--folder $(FOLDER)) $(if $(SIZES),--sizes $(SIZES)) \

@@ -35,6 +35,7 @@ from app.fulltext.search_index import Order
 from app.indexing import build_missing_index, rebuild_index
 from app.ingest import IngestReport, OnReached, Outcome, Reached, ingest
 from app.logs import log_config
+from app.move import move
 from app.passwords import hash_password
 from app.rederive import rederive
 from app.reextract import reextract
@@ -266,6 +267,24 @@ def restore_command(
     with _progress("Restoring") as progress:
         found = restore(archive, file, may_replace=replace, progress=progress)
     _out.print(f"{found.article_count} articles with {found.source_count} sources restored and indexed")
+
+
+@cli.command("move")
+def move_command(
+    to: Annotated[
+        str, typer.Option("--to", help="Empty PostgreSQL database, as ARCHIVE_DATABASE_URL has it.")
+    ],
+    folder: Folder = None,
+) -> None:
+    """Copy the archive's file into a PostgreSQL database, comparing each row; run again, it goes on."""
+    settings = read_settings(folder=folder)
+    with _progress("Moving") as progress:
+        found = move(open_archive(settings), read_settings(folder=folder, database_url=to), progress)
+    _out.print(f"{found.row_count} rows are the same there, {found.copied} of them copied now")
+    _out.print(
+        f"Set ARCHIVE_DATABASE_URL to that address, keep ARCHIVE_FOLDER ({escape(str(settings.folder))}), "
+        "which has the search indexes, and start the servers anew. Nothing reads archive.db from then on."
+    )
 
 
 @cli.command("display")

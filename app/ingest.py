@@ -330,7 +330,7 @@ class _Intake:
     def begin(self, given: list[str]) -> int:
         """Bring the registers in and write down that a run begins."""
         with self.transaction() as session:
-            settle_ids(session)
+            settle_ids(session.connection())
             sync_registers(self.archive, session)
             return runs.begin_run(session, given)
 

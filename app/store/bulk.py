@@ -34,14 +34,14 @@ def insert_rows(
             _count_on(connection, table)
 
 
-def settle_ids(session: Session) -> None:
+def settle_ids(connection: Connection) -> None:
     """Let each table's next row have the id after its last one, whatever was begun and undone before.
 
     SQLite does so by itself; PostgreSQL's sequences never go back.
     """
     for mapper in SQLModel._sa_registry.mappers:  # noqa: SLF001  (SQLModel has no public name for them)
         if "id" in mapper.columns:
-            _count_on(session.connection(), mapper.class_)
+            _count_on(connection, mapper.class_)
 
 
 def _count_on(connection: Connection, table: type[SQLModel]) -> None:

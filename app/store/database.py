@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from pathlib import Path
 from types import ModuleType
+from typing import Protocol
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -14,6 +16,23 @@ from sqlmodel import Session
 from app.errors import DatabaseError
 from app.store import postgres, sqlite
 
+
+class Turn(Protocol):
+    """That this process alone does something."""
+
+    def is_kept(self) -> bool:
+        """Whether it is its turn still."""
+
+
+class _Always:
+    """A turn that nobody takes away."""
+
+    def is_kept(self) -> bool:
+        """It is."""
+        return True
+
+
+_ALWAYS = _Always()
 _KINDS: dict[str, ModuleType] = {"sqlite": sqlite, "postgresql": postgres}
 
 
@@ -49,6 +68,26 @@ def write_connection(engine: Engine) -> Iterator[Connection]:
         writer = connection.execution_options(**_kind_of(engine).WRITE_OPTIONS)
         with writer.begin():
             yield writer
+
+
+class Task(IntEnum):
+    """What only one process may do at a time."""
+
+    INDEXING = 1
+    MOVING = 2
+
+
+@contextmanager
+def turn(engine: Engine, task: Task) -> Iterator[Turn | None]:
+    """The turn to do a task, given back at the end of the block; None where another process has it.
+
+    A file is on one machine, where other locks do it: there it is anybody's turn.
+    """
+    if engine.dialect.name != "postgresql":
+        yield _ALWAYS
+        return
+    with postgres.turn(engine, task) as ours:
+        yield ours
 
 
 @contextmanager

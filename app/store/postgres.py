@@ -6,10 +6,13 @@ are ordered by their bytes; a request's deadline ends its statements.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import create_engine
 
 from app.deadline import check_deadline, seconds_left
@@ -24,10 +27,20 @@ _CONNECT_SECONDS = 5
 _LOCK_SECONDS = 30
 # The number of the lock that who writes holds; any would do, as nobody else should lock in this database.
 _WRITERS = 0x_EDA0_0001
+# The first number of the locks of tasks that only one process does.
+_TASKS = 0x_EDA0
 _WRITES = "archive_writes"
 
 # Who writes has waited for its turn and must see what was written meanwhile: each statement looks anew.
 WRITE_OPTIONS = {_WRITES: True, "isolation_level": "READ COMMITTED", "postgresql_readonly": False}
+
+# Times are UTC, as all of the archive's are. A machine that is gone is noticed in ten seconds.
+_SESSION = {
+    "timezone": "UTC",
+    "tcp_keepalives_idle": 4,
+    "tcp_keepalives_interval": 2,
+    "tcp_keepalives_count": 2,
+}
 
 # What the server says by its codes (or their class), and what to do about it.
 _FAULTS = {
@@ -72,6 +85,41 @@ def advice_on(fault: BaseException) -> str | None:
     return next((advice for beginning, advice in _FAULTS.items() if code.startswith(beginning)), None)
 
 
+class Turn:
+    """That this process alone does something, for as long as its connection to the server lives."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def is_kept(self) -> bool:
+        """Whether it is its turn still: a connection that was lost has given it to another one."""
+        try:
+            self._connection.exec_driver_sql("SELECT 1")
+        except (DBAPIError, DatabaseUnavailableError):
+            return False
+        return True
+
+
+@contextmanager
+def turn(engine: Engine, task: int) -> Iterator[Turn | None]:
+    """The turn to do a task, given back at the end of the block; None where another process has it.
+
+    The server frees it when the connection ends, however that came: at once where the process was killed, in
+    ten seconds where its machine is gone.
+    """
+    with engine.connect() as connection:
+        held = connection.execution_options(
+            isolation_level="AUTOCOMMIT"
+        )  # no transaction stays open meanwhile
+        if not held.exec_driver_sql(f"SELECT pg_try_advisory_lock({_TASKS}, {task})").scalar_one():
+            yield None
+            return
+        try:
+            yield Turn(held)
+        finally:
+            held.invalidate()  # whatever state it is in: the lock ends with it
+
+
 def require_order(connection: Connection) -> None:
     """Raise DatabaseError unless the database orders texts by their bytes and can hold all of them."""
     is_ordered, encoding = connection.exec_driver_sql(_IS_ORDERED_BY_BYTES).one()
@@ -83,9 +131,10 @@ def require_order(connection: Connection) -> None:
 
 
 def _options(url: URL) -> str:
-    """What a connection begins with: its times are UTC, as all of the archive's are."""
+    """What a connection begins with, besides what the address says."""
     given = url.query.get("options", "")
-    return f"{given if isinstance(given, str) else ' '.join(given)} -c timezone=UTC".strip()
+    own = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+    return f"{given if isinstance(given, str) else ' '.join(given)} {own}".strip()
 
 
 def _begin(connection: Connection) -> None:

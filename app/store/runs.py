@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.errors import NotFoundError
-from app.store.models import IngestRun, utc_now
+from app.store.models import IngestRun, as_utc, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +72,5 @@ def _record(run: IngestRun) -> RunRecord:
     assert run.id is not None
     # Where folders lie on the archive's machine is nobody's business but its own.
     names = tuple(path.rstrip("/").rpartition("/")[2] or path for path in run.paths)
-    return RunRecord(run.id, run.started_at, run.finished_at, names, run.report)
+    finished = as_utc(run.finished_at) if run.finished_at else None
+    return RunRecord(run.id, as_utc(run.started_at), finished, names, run.report)

@@ -8,11 +8,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Connection, Engine
 
 from app.errors import DatabaseError
 from app.resources import resource_folder
 from app.store.database import open_engine, require_order, write_connection
+
+# Stands in the place of the version of a database that an archive is being moved into.
+MOVING = "moving"
 
 
 def migrate(engine: Engine) -> None:
@@ -27,7 +30,19 @@ def migrate(engine: Engine) -> None:
 def is_empty(engine: Engine) -> bool:
     """Whether the database has no shape at all yet."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() is None
+        return version_of(connection) is None
+
+
+def version_of(connection: Connection) -> str | None:
+    """The version of the database's shape, or MOVING; None where it has none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_version() -> str:
+    """The version of the shape that this program works with."""
+    newest = ScriptDirectory.from_config(migration_config()).get_current_head()
+    assert newest is not None
+    return newest
 
 
 def is_there(place: Path | URL) -> bool:
@@ -44,16 +59,19 @@ def is_there(place: Path | URL) -> bool:
 def require_current_schema(engine: Engine) -> None:
     """Raise DatabaseError unless the database has exactly the shape this program works with."""
     with engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-    known = ScriptDirectory.from_config(migration_config())
-    newest = known.get_current_head()
-    if present == newest:
+        present = version_of(connection)
+    if present == newest_version():
         require_order(engine)
         return
     if present is None:
         raise DatabaseError(
             'there is no archive here yet: run "defence-archive migrate" or "defence-archive ingest"'
         )
+    if present == MOVING:
+        raise DatabaseError(
+            'an archive is being moved here and is not whole yet: run "defence-archive move" once more'
+        )
+    known = ScriptDirectory.from_config(migration_config())
     if any(script.revision == present for script in known.walk_revisions()):
         raise DatabaseError('the database is older than this program: run "defence-archive migrate"')
     raise DatabaseError("the database is newer than this program: install the newer program")
@@ -62,7 +80,7 @@ def require_current_schema(engine: Engine) -> None:
 def require_known_schema(engine: Engine) -> None:
     """Raise DatabaseError where a database has a shape that no version up to this program has had."""
     with engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
+        present = version_of(connection)
     known = ScriptDirectory.from_config(migration_config())
     if all(script.revision != present for script in known.walk_revisions()):
         raise DatabaseError("the database is newer than this program: install the newer program")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.store.models import Article, ArticleVersion, Outlet, Source
+from app.store.models import Article, ArticleVersion, Outlet, Source, as_utc
 
 # What a version keeps of its article, by the names of the columns.
 _KEPT = (
@@ -127,5 +127,5 @@ def _version(
         licence=row.licence,
         source_sha256=source.sha256,
         source_name=source.location.rpartition("/")[2],
-        taken_in=taken_in,
+        taken_in=as_utc(taken_in),
     )

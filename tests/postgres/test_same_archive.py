@@ -36,7 +36,7 @@ _FILES = (
     "/suggestions?q=sta",
 )
 # When things happened is another time on each.
-_TIMES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|\+00:00)?|\d\d:\d\d UTC")
+_TIMES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?=Z|\+00:00)|\d\d:\d\d UTC")
 
 
 @pytest.fixture(scope="module")
