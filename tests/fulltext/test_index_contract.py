@@ -374,10 +374,16 @@ def test_a_helper_that_fails_fails_the_writer(
     folder_index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a full disk: nothing of it is seen, and it can be told again."""
-    with monkeypatch.context() as patched, ThreadPoolExecutor() as helper:
-        patched.setattr("app.fulltext.whoosh_files.document_terms", _fail)
-        with pytest.raises(IndexUnavailableError, match="make room"), folder_index.writer() as writer:
+
+    def fail(helper: Executor) -> None:
+        with folder_index.writer() as writer:
             writer.put_meanwhile(_numbered(10, 12), helper)
+            helper.submit(int).result()  # the helper has one thread: it has failed before the writer is done
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(1) as helper:
+        patched.setattr("app.fulltext.whoosh_files.document_terms", _fail)
+        with pytest.raises(IndexUnavailableError, match="make room"):
+            fail(helper)
     assert folder_index.article_ids() == [1, 2, 3, 4]
     with folder_index.writer() as writer:
         writer.put(_numbered(10, 11)[0])
