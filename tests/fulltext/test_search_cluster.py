@@ -482,6 +482,19 @@ def test_the_vocabulary_follows_what_is_written(index: OpenSearchIndex) -> None:
     assert index.words_from("pac") == ("pact",)
 
 
+def test_a_rebuild_of_many_words_counts_each(
+    settings: ClusterSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its words are written whenever there are very many; here, four."""
+    monkeypatch.setattr("app.fulltext.cluster.writing._WORDS_AT_ONCE", 4)
+    index = OpenSearchIndex(settings, "articles")
+    texts = ("steel pact", "steel fish pact loans more", "", "steel", "fish", "more pact")
+    index.rebuild(IndexDocument(number, "", text, None) for number, text in enumerate(texts, start=1))
+    assert index.article_ids() == [1, 2, 3, 4, 5, 6]
+    found = index._words._counts(["steel", "fish", "pact", "loans", "more"])
+    assert found == {"steel": 3, "fish": 2, "pact": 3, "loans": 1, "more": 2}
+
+
 def test_words_of_any_form_are_found(settings: ClusterSettings) -> None:
     """With full stops, in other alphabets, longer than a cluster takes them, in numbers with a hyphen."""
     long = "x" * 300
