@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -178,6 +180,16 @@ def test_what_is_stored_without_the_cluster_is_told_to_it_later(tmp_path: Path) 
         rebuild_index(without)
     assert update_index(archive) == 1
     assert archive.index.article_ids() == [1]
+
+
+def test_an_archive_in_a_folder_does_without_the_client(tmp_path: Path) -> None:
+    """Its command starts no later for a cluster that it does not have."""
+    look = (
+        "import sys, app.cli; from app.archive import assemble_archive; from app.settings import Settings; "
+        "assemble_archive(Settings()); sys.exit('opensearchpy' in sys.modules)"
+    )
+    environment = {**os.environ, "ARCHIVE_FOLDER": str(tmp_path)}
+    assert subprocess.run([sys.executable, "-c", look], env=environment, check=False).returncode == 0
 
 
 def test_the_client_is_asked_for_where_it_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

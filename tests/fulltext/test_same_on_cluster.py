@@ -14,8 +14,8 @@ from tests.fulltext.test_same_as_whoosh import TreeMaker
 from tests.made_corpus import Corpus
 from tests.search_cluster import cluster_settings
 
-_QUERIES = 200
-_ARTICLES = 60
+_QUERIES = 150
+_ARTICLES = 50
 _TOP = 10
 _FACETS = [Facet.OUTLET, Facet.MONTH, Facet.SPEAKER]
 
@@ -60,7 +60,7 @@ def answers(index: SearchIndex, trees: list[Node]) -> Iterator[SearchPage]:
 def test_hits_their_order_and_their_counts_are_those_of_the_folder(
     folder_index: ArrayIndex, cluster_index: OpenSearchIndex, trees: list[Node]
 ) -> None:
-    """200 trees of every kind; also, that they are not all about nothing."""
+    """150 trees of every kind; also, that they are not all about nothing."""
     expected = list(answers(folder_index, trees))
     for tree, one, other in zip(trees, expected, answers(cluster_index, trees), strict=True):
         assert one == other, tree

@@ -27,6 +27,8 @@ _PORT = 9200
 _CONNECTIONS = 40  # as many as threads that answer readers
 _LEAST_SECONDS = 0.05
 _AT_ONCE_SECONDS = 0.5
+# So long no reader is let wait for a machine that did not take a connection: few pages are made at once.
+_AWAY_SECONDS = 5.0
 _LATER = "the articles are safe in the database, and pages that read from there go on"
 _NDJSON = {"content-type": "application/x-ndjson"}
 
@@ -107,6 +109,7 @@ class Cluster:
         is_tls = parts.scheme == "https"
         self.settings = settings
         self.host = f"{parts.hostname}:{parts.port or _PORT}"
+        self._away_until = 0.0
         self._client = OpenSearch(
             hosts=[{"host": parts.hostname, "port": parts.port or _PORT}],
             http_auth=(unquote(parts.username), unquote(parts.password or "")) if parts.username else None,
@@ -134,6 +137,8 @@ class Cluster:
         it has not heard from for long. All that is asked may be asked twice.
         """
         request = method, path, body, dict(parameters or {}), seconds
+        if seconds_left() is not None and time.monotonic() < self._away_until:
+            raise self._away()
         began = time.monotonic()
         try:
             try:
@@ -143,6 +148,9 @@ class Cluster:
                     raise
                 return self._send(*request)
         except TransportError as exc:
+            is_slow = time.monotonic() - began > _AT_ONCE_SECONDS
+            if is_slow and isinstance(exc, UnreachableError) and not isinstance(exc, ConnectionTimeout):
+                self._away_until = time.monotonic() + _AWAY_SECONDS
             raise self._told(exc) from exc
 
     def ask_all(self, index: str, searches: Sequence[Body]) -> list[Any]:
@@ -205,11 +213,14 @@ class Cluster:
                     "ARCHIVE_SEARCH_CA_FILE to the file of the authority that signed it"
                 )
             case UnreachableError():
-                return IndexUnavailableError(
-                    f"the search cluster at {self.host} cannot be reached: start it, or set "
-                    f"ARCHIVE_SEARCH_URL right; {_LATER}"
-                )
+                return self._away()
         return self._refused(exc.status_code, exc.info)
+
+    def _away(self) -> IndexUnavailableError:
+        return IndexUnavailableError(
+            f"the search cluster at {self.host} cannot be reached: start it, or set ARCHIVE_SEARCH_URL "
+            f"right; {_LATER}"
+        )
 
     def _refused(self, status: object, info: object) -> IndexUnavailableError:
         """What an answer means that says no."""
