@@ -25,6 +25,7 @@ from app.store.schema import migrate
 from app.web.main import create_app
 from tests.browser.site import PAGES
 from tests.conftest import SEEDS
+from tests.databases import settings_of
 from tests.fulltext.hostile_queries import HOSTILE
 from tests.search_cluster import cluster_settings
 
@@ -56,8 +57,8 @@ _TIME = re.compile(rb"20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?|\d\d:\d\d(?
 def cluster_archive(folder: Path) -> Archive:
     """An archive without articles whose search stands on a cluster."""
     cluster = cluster_settings()
-    settings = Settings(
-        folder=folder,
+    settings = settings_of(
+        folder,
         search_url=SecretStr(cluster.url),
         search_ca_file=cluster.ca_file,
         search_prefix=cluster.prefix,
