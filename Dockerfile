@@ -1,9 +1,11 @@
 # The archive in a container: docs/deploy.md has how to run it. The pins are those of every other installation.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY requirements.txt ./
+# requirements-opensearch.txt for an archive that a cluster searches
+ARG REQUIREMENTS=requirements.txt
+COPY requirements.txt requirements-opensearch.txt ./
 RUN python -m venv /opt/archive && \
-    /opt/archive/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt
+    /opt/archive/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r "$REQUIREMENTS"
 COPY pyproject.toml README.md LICENSE ./
 COPY app app
 COPY templates templates

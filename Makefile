@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-postgres fuzz audit load bench-quotes bench-pages bench-ingest bench-memory bench-postgres check-killed bench-search relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
+.PHONY: help setup run test test-postgres fuzz audit load bench-quotes bench-pages bench-ingest bench-memory bench-postgres check-killed bench-search bench-scale relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -62,6 +62,9 @@ bench-quotes: .venv/.dev ## Measure what finding quotations costs
 bench-pages: .venv/.dev ## Measure what the pages of a large archive cost: make bench-pages ARTICLES=10000
 	$(BIN)/python -m tests.bench_pages --articles $(or $(ARTICLES),10000)
 
+bench-scale: .venv/.dev ## Measure one archive as it grows: make bench-scale COUNTS="1000 10000 100000" FOLDER=…
+	$(BIN)/python -m tests.bench_scale $(COUNTS) $(if $(FOLDER),--folder $(FOLDER))
+
 bench-search: .venv/.dev ## Measure searching beside SQLite FTS5 and tantivy: FOLDER=… SIZES="1000 10000" HOSTILE=FILE
 	$(BIN)/python -m tests.bench_search $(if $(FOLDER),--folder $(FOLDER)) $(if $(SIZES),--sizes $(SIZES)) \
 	  $(if $(HOSTILE),--hostile $(HOSTILE))
@@ -86,7 +89,7 @@ lock: .venv/.dev ## Write the hashed pins anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 	  pyproject.toml --group build -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
-	  pyproject.toml --extra opensearch -c requirements.txt -o requirements-opensearch.txt
+	  pyproject.toml --extra opensearch --group build -c requirements.txt -o requirements-opensearch.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --python-version 3.11 \
 	  pyproject.toml --extra opensearch --group dev -c requirements.txt -c requirements-opensearch.txt \
 	  -o requirements-dev.txt

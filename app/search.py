@@ -102,14 +102,25 @@ def row_keys(
     """
     with Session(archive.read_engine) as session:
         question = ask(archive, session, request)
+        if question.kind in (ResultKind.ARTICLES, ResultKind.QUOTATIONS):
+            return [(one, None) for one in _ids(archive, question, limit)]
         found = _find(archive, session, question, limit=limit)
         if found is None:
             return []
         if question.kind is ResultKind.PEOPLE:
             return found.people
-        if question.kind is ResultKind.PROGRAMMES:
-            return found.programmes
-        return [(one, None) for one in found.ids]
+        return found.programmes
+
+
+def _ids(archive: Archive, question: Question, limit: int) -> Sequence[int]:
+    """The articles or quotations alone: nothing is counted beside them."""
+    is_said = question.kind is ResultKind.QUOTATIONS
+    index = archive.quote_index if is_said else archive.index
+    tree = question.quotations if is_said else question.articles
+    limit = min(limit, MAX_ROWS - question.request.offset)
+    if tree is None or limit <= 0:
+        return ()
+    return index.search(tree, order=question.order, offset=question.request.offset, limit=limit).article_ids
 
 
 @dataclass(frozen=True, slots=True)

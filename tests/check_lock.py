@@ -12,7 +12,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 _OPTIONS = ("--quiet", "--universal", "--generate-hashes", "--no-header", "--python-version", "3.11")
 _LOCKS = {
     "requirements.txt": ("--group", "build"),
-    "requirements-opensearch.txt": ("--extra", "opensearch", "-c", "requirements.txt"),
+    "requirements-opensearch.txt": ("--extra", "opensearch", "--group", "build", "-c", "requirements.txt"),
     "requirements-dev.txt": (
         *("--extra", "opensearch", "--group", "dev"),
         *("-c", "requirements.txt", "-c", "requirements-opensearch.txt"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from pathlib import Path
 
 from tests.made_corpus import Corpus
@@ -17,10 +18,10 @@ def write_made_files(folder: Path, count: int) -> None:
         (folder / f"{article.id:06}.txt").write_text(text, encoding="utf-8")
 
 
-def write_made_lines(file: Path, count: int) -> None:
-    """The same articles as lines of JSON."""
+def write_made_lines(file: Path, count: int, after: int = 0) -> None:
+    """The same articles as lines of JSON, without those of the first ``after``."""
     with file.open("w", encoding="utf-8") as lines:
-        for article in Corpus().articles(count):
+        for article in islice(Corpus().articles(count), after, None):
             date = article.published.iso() if article.published else None
             told = {"title": article.title, "date": date, "outlet": article.outlet, "text": article.text}
             lines.write(json.dumps(told, ensure_ascii=False) + "\n")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -24,6 +26,7 @@ from app.web.main import create_app
 from tests.browser.site import PAGES
 from tests.conftest import SEEDS
 from tests.databases import settings_of
+from tests.fulltext.hostile_queries import HOSTILE
 from tests.search_cluster import cluster_settings
 
 _QUERIES = (
@@ -105,6 +108,14 @@ def test_each_list_of_results_is_the_same_to_the_byte(
         assert same(client, other, path, {"q": query}) == 200
 
 
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_query_has_the_answer_that_it_has_in_a_folder(
+    client: TestClient, other: TestClient, name: str
+) -> None:
+    """It reaches a cluster as terms and numbers only, never as it was typed."""
+    same(client, other, "/search", {"q": HOSTILE[name].encode(errors="replace").decode()})
+
+
 def test_nothing_of_the_search_is_in_the_folder(on_cluster: Archive) -> None:
     assert not on_cluster.settings.index_folder.exists()
     assert not on_cluster.settings.quote_index_folder.exists()
@@ -170,6 +181,16 @@ def test_what_is_stored_without_the_cluster_is_told_to_it_later(tmp_path: Path) 
         rebuild_index(without)
     assert update_index(archive) == 1
     assert archive.index.article_ids() == [1]
+
+
+def test_an_archive_in_a_folder_does_without_the_client(tmp_path: Path) -> None:
+    """Its command starts no later for a cluster that it does not have."""
+    look = (
+        "import sys, app.cli; from app.archive import assemble_archive; from app.settings import Settings; "
+        "assemble_archive(Settings()); sys.exit('opensearchpy' in sys.modules)"
+    )
+    environment = {**os.environ, "ARCHIVE_FOLDER": str(tmp_path)}
+    assert subprocess.run([sys.executable, "-c", look], env=environment, check=False).returncode == 0
 
 
 def test_the_client_is_asked_for_where_it_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,8 @@ def one_line(text: str) -> str:
     >>> one_line("a title\nTY  - JOUR")
     'a title TY - JOUR'
     """
+    if text.isprintable() and "  " not in text:  # nearly every value: neither pattern would find anything
+        return text.strip()
     return _LINE_ENDS.sub(" ", clean(text)).strip()
 
 

@@ -170,18 +170,20 @@ class OpenSearchIndex:
     def _ranked(
         self, tree: Node, _order: Order, offset: int, limit: int, counted: Search
     ) -> tuple[Any, list[int]]:
-        """The first answer, and the ids of hits by their scores: ours up to a point, then the cluster's."""
+        """The first answer, and the ids of hits by their scores: ours up to a point, then the cluster's.
+
+        It ends where the cluster's window does, which is where readers' lists end.
+        """
         names = leaf_names(tree)
         terms = list(dict.fromkeys(terms_of(tree)))
         search = {"query": self._query(tree, names), "sort": _BY_SCORE}
         first = {"size": _RANKED, "track_total_hits": True, "_source": wanted_source(terms) or False}
-        end = min(offset + limit, _WINDOW)
         searches = [search | first | counted, *statistics_searches(terms)]
-        if end > _RANKED:
-            begin = max(offset, _RANKED)
+        begin, end = max(offset, _RANKED), min(offset + limit, _WINDOW)
+        if begin < end:
             searches.append(search | {"from": begin, "size": end - begin, "_source": False})
         answer, *others = self._cluster.ask_all(self._names.documents, searches)
-        behind = _ids(others.pop()) if end > _RANKED else []
+        behind = _ids(others.pop()) if begin < end else []
         scoring = Scoring(tree, names, read_statistics(terms, others), self._weights)
         hits = [(scoring.score(hit), int(hit["_id"])) for hit in answer["hits"]["hits"]]
         in_order = [article_id for _, article_id in sorted(hits, reverse=True)]

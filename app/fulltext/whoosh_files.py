@@ -199,7 +199,7 @@ def _write_segment(
             writer.add_document(document)
         return writer.written_segment()
     except BaseException:
-        writer.cancel()
+        writer.abandon()
         raise
 
 
@@ -218,6 +218,10 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         """Write down what was added, and show it together with segments that others have written."""
         self._from_elsewhere = from_elsewhere
         super().commit()
+
+    def abandon(self) -> None:
+        """Close the files of what was added; ``cancel`` would take away those of other writers, too."""
+        self._close_segment()
 
     def written_segment(self) -> Any:
         """The segment with what was added, for a commit of somebody else."""

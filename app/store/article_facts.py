@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ScalarSelect, func
-from sqlalchemy.orm import defer
+from sqlalchemy import ScalarSelect, bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.store.models import Article, Correction, Source, as_utc
 from app.store.withdrawals import PRESENT
-
-# The large columns, which nobody asks for here.
-_WITHOUT_TEXT = defer(Article.text)  # type: ignore[arg-type]
-_WITHOUT_CONTENT = defer(Source.content)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +31,18 @@ class ArticleFacts:
 
 def facts_of_articles(session: Session, ids: Sequence[int]) -> dict[int, ArticleFacts]:
     """The facts of these articles by id; ids the archive does not have are left out."""
-    query = select(Article, Source, _last_correction()).join(Source).where(col(Article.id).in_(ids))
-    query = query.options(_WITHOUT_TEXT, _WITHOUT_CONTENT)
     return {
-        article.id: ArticleFacts(
-            author=article.author,
-            url=article.url,
-            language=article.language,
-            licence=article.licence,
-            is_summary=article.is_summary,
-            source_sha256=source.sha256,
-            retrieved_at=as_utc(source.retrieved_at),
-            changed_at=max(
-                as_utc(article.changed_at or article.added_at), as_utc(corrected or article.added_at)
-            ),
+        row.id: ArticleFacts(
+            author=row.author,
+            url=row.url,
+            language=row.language,
+            licence=row.licence,
+            is_summary=row.is_summary,
+            source_sha256=row.sha256,
+            retrieved_at=as_utc(row.retrieved_at),
+            changed_at=max(as_utc(row.changed_at or row.added_at), as_utc(row.corrected or row.added_at)),
         )
-        for article, source, corrected in session.exec(query)
-        if article.id is not None
+        for row in session.execute(_FACTS_OF_IDS, {"ids": ids})
     }
 
 
@@ -78,3 +70,23 @@ def _last_correction() -> ScalarSelect[datetime]:
     """When something of the article was last corrected."""
     made_at = select(func.max(Correction.made_at)).where(Correction.article_id == Article.id)
     return made_at.correlate(Article).scalar_subquery()
+
+
+_FACTS: tuple[Any, ...] = (
+    Article.id,
+    Article.author,
+    Article.url,
+    Article.language,
+    Article.licence,
+    Article.is_summary,
+    Article.added_at,
+    Article.changed_at,
+    Source.sha256,
+    Source.retrieved_at,
+    _last_correction().label("corrected"),
+)
+_FACTS_OF_IDS = (
+    select_columns(*_FACTS)
+    .join_from(Article, Source)
+    .where(col(Article.id).in_(bindparam("ids", expanding=True)))
+)

@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, func, insert
+from sqlalchemy import Row, String, bindparam, cast, func, insert
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, delete, select
 
 from app.dates import DateBasis, PartialDate
@@ -100,7 +101,7 @@ class ArticleRecord:
     version_count: int
 
 
-def title_of(article: Article) -> str:
+def title_of(article: Article | Row[Any]) -> str:
     """The title of an article, or what stands in for one: no more of its text than may be shown."""
     return _display_title(article.title, shown_text(article.opening, DisplayMode(article.display)))
 
@@ -120,7 +121,7 @@ def _display_title(title: str | None, opening: str) -> str:
     return f"Untitled: {' '.join(words[:_TITLE_WORDS])}{dots}"
 
 
-def published_of(article: Article) -> Published:
+def published_of(article: Article | Row[Any]) -> Published:
     """The stored date columns as one value; the words a date was inferred from, if any may be shown."""
     basis = DateBasis(article.date_basis) if article.date_basis else None
     is_withheld = basis is DateBasis.INFERRED and article.display == DisplayMode.METADATA
@@ -316,12 +317,12 @@ def raw_text_of(session: Session, article_id: int) -> str:
 
 def read_cards(session: Session, ids: Sequence[int]) -> dict[int, ArticleCard]:
     """The cards of these articles by id; ids the archive does not have, or no more, are left out."""
-    return {card.id: card for card in _select_cards(session, ids=ids)}
+    return {row.id: _card(row) for row in session.execute(_CARDS_OF_IDS, {"ids": ids})}
 
 
 def list_articles(session: Session, *, offset: int, limit: int) -> list[ArticleCard]:
     """Articles, newest first, undated ones last."""
-    return _select_cards(session, offset=offset, limit=limit)
+    return [_card(row) for row in session.execute(_CARDS.offset(offset).limit(limit))]
 
 
 def count_articles(session: Session) -> int:
@@ -348,54 +349,62 @@ def texts_of(session: Session, ids: Sequence[int]) -> dict[int, str]:
 
 def snippet_texts_of(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """The texts that search results may show a few words of: empty for articles that may show none."""
-    hidden = session.exec(
-        select(Article.id).where(col(Article.id).in_(ids), Article.display == DisplayMode.METADATA)
-    ).all()
-    return texts_of(session, ids) | dict.fromkeys((key for key in hidden if key is not None), "")
+    rows = session.execute(_SNIPPET_TEXTS, {"ids": ids})
+    return {row.id: "" if row.display == DisplayMode.METADATA else row.text for row in rows}
 
 
-def _select_cards(
-    session: Session, *, ids: Sequence[int] | None = None, offset: int = 0, limit: int | None = None
-) -> list[ArticleCard]:
-    quote_count = (
-        select(func.count(col(Quote.id)))
-        .where(
-            Quote.article_id == Article.id,
-            col(Quote.removed_at).is_(None),
-            Quote.kind != "indirect",
-            Article.display != DisplayMode.METADATA,
-        )
-        .correlate(Article)
-        .scalar_subquery()
+_SNIPPET_TEXTS = select_columns(col(Article.id), col(Article.display), col(Article.text)).where(
+    col(Article.id).in_(bindparam("ids", expanding=True))
+)
+
+
+_QUOTE_COUNT = (
+    select(func.count(col(Quote.id)))
+    .where(
+        Quote.article_id == Article.id,
+        col(Quote.removed_at).is_(None),
+        Quote.kind != "indirect",
+        Article.display != DisplayMode.METADATA,
     )
-    query = (
-        select(Article, Outlet, quote_count)
-        .join(Outlet, isouter=True)
-        .where(PRESENT)
-        .order_by(
-            col(Article.published).desc().nulls_last(),  # as an index has it
-            col(Article.id).desc(),
-        )
-        .offset(offset)
+    .correlate(Article)
+    .scalar_subquery()
+)
+# What dates are told by, wherever no more is asked for: an article read whole has its text with it.
+PUBLISHED: tuple[Any, ...] = (Article.published, Article.date_basis, Article.date_evidence, Article.display)
+_CARD: tuple[Any, ...] = (
+    Article.id,
+    Article.slug,
+    Article.title,
+    Article.opening,
+    Article.word_count,
+    *PUBLISHED,
+    col(Outlet.name).label("outlet"),
+    col(Outlet.slug).label("outlet_slug"),
+    _QUOTE_COUNT.label("quote_count"),
+)
+_CARDS = (
+    select_columns(*_CARD)
+    .join(Outlet, isouter=True)
+    .where(PRESENT)
+    .order_by(
+        col(Article.published).desc().nulls_last(),  # as an index has it
+        col(Article.id).desc(),
     )
-    if ids is not None:
-        query = query.where(col(Article.id).in_(ids))
-    if limit is not None:
-        query = query.limit(limit)
-    return [_card(article, outlet, count) for article, outlet, count in session.exec(query)]
+)
+# Made once: making a query takes longer than asking it.
+_CARDS_OF_IDS = _CARDS.where(col(Article.id).in_(bindparam("ids", expanding=True)))
 
 
-def _card(article: Article, outlet: Outlet | None, quote_count: int) -> ArticleCard:
-    assert article.id is not None
+def _card(row: Row[Any]) -> ArticleCard:
     return ArticleCard(
-        id=article.id,
-        slug=article.slug,
-        title=title_of(article),
-        is_untitled=article.title is None,
-        outlet=outlet.name if outlet else None,
-        outlet_slug=outlet.slug if outlet else None,
-        published=published_of(article),
-        word_count=article.word_count,
-        quote_count=quote_count,
-        display=DisplayMode(article.display),
+        id=row.id,
+        slug=row.slug,
+        title=title_of(row),
+        is_untitled=row.title is None,
+        outlet=row.outlet,
+        outlet_slug=row.outlet_slug,
+        published=published_of(row),
+        word_count=row.word_count,
+        quote_count=row.quote_count,
+        display=DisplayMode(row.display),
     )

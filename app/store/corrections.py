@@ -8,7 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -256,14 +257,21 @@ def moves_of_people(session: Session) -> dict[int, int]:
     return {one: other for one, other in moves.items() if one is not None and other is not None}
 
 
-def checked_on(session: Session, quote_ids: Sequence[int | None]) -> dict[int, date]:
+def checked_on(session: Session, quote_ids: Sequence[int]) -> dict[int, date]:
     """When editors last settled or confirmed the speakers of these quotations, for those where they did."""
-    kinds = (Kind.ATTRIBUTION, Kind.CONFIRMATION)
-    query = select(Correction.quote_id, Correction.made_at).where(
-        col(Correction.quote_id).in_(quote_ids), col(Correction.kind).in_(kinds), in_force(Correction)
+    rows = session.execute(_CHECKED, {"ids": quote_ids})
+    return {row.quote_id: as_utc(row.made_at).date() for row in rows}
+
+
+_CHECKED = (
+    select_columns(col(Correction.quote_id), col(Correction.made_at))
+    .where(
+        col(Correction.quote_id).in_(bindparam("ids", expanding=True)),
+        col(Correction.kind).in_((Kind.ATTRIBUTION, Kind.CONFIRMATION)),
+        in_force(Correction),
     )
-    rows = session.exec(query.order_by(col(Correction.id)))
-    return {quote_id: as_utc(made_at).date() for quote_id, made_at in rows if quote_id is not None}
+    .order_by(col(Correction.id))
+)
 
 
 def read_correction(session: Session, correction_id: int) -> LogEntry:

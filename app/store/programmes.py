@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Row, bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -88,16 +89,9 @@ def programmes_of_articles(session: Session, ids: Sequence[int]) -> dict[int, li
 
     ``article_count`` is 0 in these cards: nobody asks for it there.
     """
-    query = (
-        select(Mention.article_id, Programme)
-        .join(Programme)
-        .where(col(Mention.article_id).in_(ids))
-        .group_by(col(Mention.article_id), col(Programme.id))
-        .order_by(col(Mention.article_id), func.min(Mention.start), col(Programme.id))
-    )
     found: dict[int, list[ProgrammeCard]] = {}
-    for article_id, programme in session.exec(query):
-        found.setdefault(article_id, []).append(_card(programme, 0))
+    for row in session.execute(_OF_ARTICLES, {"ids": ids}):
+        found.setdefault(row.article_id, []).append(_card(row, 0))
     return found
 
 
@@ -208,7 +202,23 @@ def _naming(slug: str) -> SelectOfScalar[int]:
     return select(Mention.article_id).join(Programme).where(Programme.slug == slug)
 
 
-def _card(programme: Programme, article_count: int) -> ProgrammeCard:
+_PROGRAMME: tuple[Any, ...] = (
+    Mention.article_id,
+    Programme.slug,
+    Programme.name,
+    Programme.acronym,
+    Programme.description,
+)
+_OF_ARTICLES = (
+    select_columns(*_PROGRAMME)
+    .join_from(Mention, Programme)
+    .where(col(Mention.article_id).in_(bindparam("ids", expanding=True)))
+    .group_by(col(Mention.article_id), col(Programme.id))
+    .order_by(col(Mention.article_id), func.min(Mention.start), col(Programme.id))
+)
+
+
+def _card(programme: Programme | Row[Any], article_count: int) -> ProgrammeCard:
     return ProgrammeCard(
         programme.slug, programme.name, programme.acronym, programme.description, article_count
     )

@@ -6,13 +6,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, delete, select
 
 from app.display import DisplayMode
 from app.errors import NotFoundError
-from app.store.articles import ArticleCard, Published, published_of, read_cards
+from app.store.articles import PUBLISHED, ArticleCard, Published, published_of, read_cards
 from app.store.bulk import Inserts
 from app.store.corrections import checked_on
 from app.store.models import (
@@ -165,10 +167,8 @@ def quotes_of_ids(session: Session, ids: Sequence[int]) -> dict[int, QuoteRecord
 
 def published_of_quotes(session: Session, ids: Sequence[int]) -> dict[int, Published]:
     """When the articles of these quotations were published, by the quotation's id."""
-    query = select(Quote.id, Article).join(Article).where(col(Quote.id).in_(ids))
-    return {
-        quote_id: published_of(article) for quote_id, article in session.exec(query) if quote_id is not None
-    }
+    query = select_columns(col(Quote.id), *PUBLISHED).join(Article).where(col(Quote.id).in_(ids))
+    return {row.id: published_of(row) for row in session.execute(query)}
 
 
 def quotes_of_articles(
@@ -386,6 +386,7 @@ def stored_quotes(session: Session, article_id: int, ids: Collection[int]) -> It
     """Those of these quotations that are an article's, as they would be stored once more."""
     query = select(Quote).where(Quote.article_id == article_id, col(Quote.id).in_(ids))
     for quote in session.exec(query.order_by(col(Quote.number))).all():
+        assert quote.id is not None
         speakers = session.exec(
             select(QuoteSpeaker).where(QuoteSpeaker.quote_id == quote.id).order_by(col(QuoteSpeaker.position))
         ).all()
@@ -449,69 +450,96 @@ def _on_programme(slug: str, person: str | None) -> list[ColumnElement[bool] | b
 
 def _select_records(
     session: Session,
-    conditions: Sequence[ColumnElement[bool] | bool],
+    conditions: Sequence[Any],
     *,
     offset: int = 0,
     limit: int | None = None,
     cards: Mapping[int, ArticleCard] | None = None,
 ) -> list[QuoteRecord]:
-    query = (
-        select(Quote)
-        .join(Article)
-        .where(*conditions)
-        .order_by(*_NEWEST_ARTICLES, col(Quote.number))
-        .offset(offset)
-        .limit(limit)
-    )
-    rows = session.exec(query).all()
-    ids = [quote.id for quote in rows]
+    query = _RECORDS.where(*conditions).offset(offset).limit(limit)
+    rows = session.execute(query).all()
+    ids = [row.id for row in rows]
     segments, speakers, checked = (
         _segments_of(session, ids),
         _speakers_of(session, ids),
         checked_on(session, ids),
     )
     if cards is None:
-        cards = read_cards(session, sorted({quote.article_id for quote in rows}))
+        cards = read_cards(session, sorted({row.article_id for row in rows}))
     return [
-        _record(
-            quote,
-            segments[quote.id],
-            speakers.get(quote.id, ()),
-            cards[quote.article_id],
-            checked.get(quote.id or 0),
-        )
-        for quote in rows
+        _record(row, segments[row.id], speakers.get(row.id, ()), cards[row.article_id], checked.get(row.id))
+        for row in rows
     ]
 
 
-def _segments_of(session: Session, quote_ids: Sequence[int | None]) -> dict[int | None, tuple[Segment, ...]]:
-    query = (
-        select(QuoteSegment)
-        .where(col(QuoteSegment.quote_id).in_(quote_ids))
-        .order_by(col(QuoteSegment.quote_id), col(QuoteSegment.position))
+_RECORD: tuple[Any, ...] = (
+    Quote.id,
+    Quote.article_id,
+    Quote.number,
+    Quote.kind,
+    Quote.rule,
+    Quote.confidence,
+    Quote.cue_start,
+    Quote.cue_end,
+    Quote.is_announced,
+    Quote.in_headline,
+    Quote.extractor,
+    Quote.extractor_version,
+    Quote.removed_at,
+)
+_RECORDS = select_columns(*_RECORD).join_from(Quote, Article).order_by(*_NEWEST_ARTICLES, col(Quote.number))
+# Made once, and plain rows: lists of quotations are most of what is read.
+_SEGMENTS = (
+    select_columns(
+        col(QuoteSegment.quote_id), col(QuoteSegment.start), col(QuoteSegment.end), col(QuoteSegment.text)
     )
+    .where(col(QuoteSegment.quote_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(QuoteSegment.quote_id), col(QuoteSegment.position))
+)
+_SPEAKER: tuple[Any, ...] = (
+    QuoteSpeaker.quote_id,
+    QuoteSpeaker.start,
+    QuoteSpeaker.end,
+    QuoteSpeaker.printed,
+    QuoteSpeaker.kind,
+    QuoteSpeaker.name,
+    QuoteSpeaker.role,
+    QuoteSpeaker.affiliation,
+    QuoteSpeaker.office_then,
+    QuoteSpeaker.linked_by,
+    QuoteSpeaker.link_reason,
+    col(Person.slug).label("person_slug"),
+    col(Person.name).label("person_name"),
+    col(Person.side).label("person_side"),
+)
+_SPEAKERS = (
+    select_columns(*_SPEAKER)
+    .join_from(QuoteSpeaker, Person, isouter=True)
+    .where(col(QuoteSpeaker.quote_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(QuoteSpeaker.quote_id), col(QuoteSpeaker.position))
+)
+
+
+def _segments_of(session: Session, quote_ids: Sequence[int]) -> dict[int, tuple[Segment, ...]]:
     return {
         quote_id: tuple(Segment(row.start, row.end, row.text) for row in rows)
-        for quote_id, rows in groupby(session.exec(query), key=lambda row: row.quote_id)
+        for quote_id, rows in groupby(
+            session.execute(_SEGMENTS, {"ids": quote_ids}), key=lambda row: row.quote_id
+        )
     }
 
 
-def _speakers_of(
-    session: Session, quote_ids: Sequence[int | None]
-) -> dict[int | None, tuple[SpeakerRecord, ...]]:
-    query = (
-        select(QuoteSpeaker, Person)
-        .join(Person, isouter=True)
-        .where(col(QuoteSpeaker.quote_id).in_(quote_ids))
-        .order_by(col(QuoteSpeaker.quote_id), col(QuoteSpeaker.position))
-    )
+def _speakers_of(session: Session, quote_ids: Sequence[int]) -> dict[int, tuple[SpeakerRecord, ...]]:
     return {
-        quote_id: tuple(_speaker(row, person) for row, person in rows)
-        for quote_id, rows in groupby(session.exec(query), key=lambda pair: pair[0].quote_id)
+        quote_id: tuple(map(_speaker, rows))
+        for quote_id, rows in groupby(
+            session.execute(_SPEAKERS, {"ids": quote_ids}), key=lambda row: row.quote_id
+        )
     }
 
 
-def _speaker(row: QuoteSpeaker, person: Person | None) -> SpeakerRecord:
+def _speaker(row: Row[Any]) -> SpeakerRecord:
+    person = PersonRef(row.person_slug, row.person_name, row.person_side) if row.person_slug else None
     return SpeakerRecord(
         start=row.start,
         end=row.end,
@@ -520,7 +548,7 @@ def _speaker(row: QuoteSpeaker, person: Person | None) -> SpeakerRecord:
         name=row.name,
         role=row.role,
         affiliation=row.affiliation,
-        person=PersonRef(person.slug, person.name, person.side) if person else None,
+        person=person,
         office_then=row.office_then,
         linked_by=row.linked_by,
         link_reason=row.link_reason,
@@ -528,13 +556,12 @@ def _speaker(row: QuoteSpeaker, person: Person | None) -> SpeakerRecord:
 
 
 def _record(
-    quote: Quote,
+    quote: Row[Any],
     segments: tuple[Segment, ...],
     speakers: tuple[SpeakerRecord, ...],
     article: ArticleCard,
     checked: date | None,
 ) -> QuoteRecord:
-    assert quote.id is not None
     cue = None if quote.cue_start is None or quote.cue_end is None else (quote.cue_start, quote.cue_end)
     return QuoteRecord(
         id=quote.id,

@@ -108,10 +108,20 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
 
 @pytest.fixture
 def index(empty: SearchIndex) -> SearchIndex:
-    with empty.writer() as writer:
+    return filled(empty)
+
+
+@pytest.fixture(scope="module", params=MAKERS)
+def unchanging(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
+    """An index that many tests share, since they only read."""
+    return filled(MAKERS[request.param](tmp_path_factory.mktemp("unchanging") / "index"))
+
+
+def filled(index: SearchIndex) -> SearchIndex:
+    with index.writer() as writer:
         for document in DOCUMENTS:
             writer.put(document)
-    return empty
+    return index
 
 
 @pytest.fixture(params=[ArrayIndex, WhooshIndex], ids=lambda maker: maker.__name__)
@@ -218,10 +228,10 @@ def find(index: SearchIndex, tree: Node, order: Order = Order.RELEVANCE) -> list
     ],
     ids=str,
 )
-def test_each_kind_of_tree_finds_what_it_means(index: SearchIndex, tree: Node, ids: set[int]) -> None:
-    assert set(find(index, tree)) == ids
-    assert page(index, tree).total == len(ids)
-    assert index.count(tree) == len(ids)
+def test_each_kind_of_tree_finds_what_it_means(unchanging: SearchIndex, tree: Node, ids: set[int]) -> None:
+    assert set(find(unchanging, tree)) == ids
+    assert page(unchanging, tree).total == len(ids)
+    assert unchanging.count(tree) == len(ids)
 
 
 def test_a_word_of_the_title_tells_more(index: SearchIndex) -> None:
@@ -364,10 +374,16 @@ def test_a_helper_that_fails_fails_the_writer(
     folder_index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a full disk: nothing of it is seen, and it can be told again."""
-    with monkeypatch.context() as patched, ThreadPoolExecutor() as helper:
-        patched.setattr("app.fulltext.whoosh_files.document_terms", _fail)
-        with pytest.raises(IndexUnavailableError, match="make room"), folder_index.writer() as writer:
+
+    def fail(helper: Executor) -> None:
+        with folder_index.writer() as writer:
             writer.put_meanwhile(_numbered(10, 12), helper)
+            helper.submit(int).result()  # the helper has one thread: it has failed before the writer is done
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(1) as helper:
+        patched.setattr("app.fulltext.whoosh_files.document_terms", _fail)
+        with pytest.raises(IndexUnavailableError, match="make room"):
+            fail(helper)
     assert folder_index.article_ids() == [1, 2, 3, 4]
     with folder_index.writer() as writer:
         writer.put(_numbered(10, 11)[0])

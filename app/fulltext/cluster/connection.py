@@ -8,22 +8,15 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import (
-    AuthenticationException,
-    AuthorizationException,
-    ConflictError,
-    ConnectionTimeout,
-    NotFoundError,
-    SSLError,
-    TransportError,
-)
 from opensearchpy.exceptions import ConnectionError as UnreachableError
+from opensearchpy.exceptions import ConnectionTimeout, SSLError, TransportError
 
 from app.deadline import check_deadline, seconds_left
 from app.errors import IndexUnavailableError
@@ -33,7 +26,9 @@ Body = Mapping[str, Any]
 _PORT = 9200
 _CONNECTIONS = 40  # as many as threads that answer readers
 _LEAST_SECONDS = 0.05
-_TOO_MANY, _UNAVAILABLE = 429, 503
+_AT_ONCE_SECONDS = 0.5
+# So long no reader is let wait for a machine that did not take a connection: few pages are made at once.
+_AWAY_SECONDS = 5.0
 _LATER = "the articles are safe in the database, and pages that read from there go on"
 _NDJSON = {"content-type": "application/x-ndjson"}
 
@@ -55,6 +50,39 @@ class BusyError(IndexUnavailableError):
 
 class PartlyAnsweredError(BusyError):
     """A part of an index did not answer: perhaps it has just been replaced."""
+
+
+# By status (any, where none is given) and a part of the reason, the first that fits: what a refusal means.
+_REFUSALS: tuple[tuple[set[int], str, type[IndexUnavailableError], str], ...] = (
+    (
+        set(),
+        "cluster_block",
+        BusyError,
+        "takes no writing ({reason}): make room on its disks and lift the block; {later}",
+    ),
+    (
+        {401, 403},
+        "",
+        IndexUnavailableError,
+        (
+            "refuses the user or the password of ARCHIVE_SEARCH_URL, or lets that user not do this: see "
+            "docs/deploy.md for the rights it needs"
+        ),
+    ),
+    ({404}, "", NothingThereError, "does not have this ({reason})"),
+    (set(), "index_not_found", NothingThereError, "does not have this ({reason})"),
+    ({409}, "", ChangedMeanwhileError, "has something newer ({reason})"),
+    (
+        {400},
+        "too_many",
+        IndexUnavailableError,
+        (
+            "does not take as many parts as a query has ({reason}): set its "
+            "indices.query.bool.max_clause_count to 8192"
+        ),
+    ),
+    ({429, 503}, "", BusyError, "has too much to do or is not ready: {later}"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +109,7 @@ class Cluster:
         is_tls = parts.scheme == "https"
         self.settings = settings
         self.host = f"{parts.hostname}:{parts.port or _PORT}"
+        self._away_until = 0.0
         self._client = OpenSearch(
             hosts=[{"host": parts.hostname, "port": parts.port or _PORT}],
             http_auth=(unquote(parts.username), unquote(parts.password or "")) if parts.username else None,
@@ -89,8 +118,7 @@ class Cluster:
             ca_certs=settings.ca_file or None,
             pool_maxsize=_CONNECTIONS,
             http_compress=True,
-            max_retries=1,  # of connections that the other side has closed meanwhile
-            retry_on_status=(),
+            max_retries=0,  # see ``ask``
         )
 
     def ask(
@@ -105,18 +133,24 @@ class Cluster:
         """The cluster's answer. Raises IndexUnavailableError, or TookTooLongError once the deadline is over.
 
         ``body`` is an object, or lines of objects. ``seconds`` is how long this may take where it takes
-        longer than a search may.
+        longer than a search may. What fails at once is tried again: the other side closes connections that
+        it has not heard from for long. All that is asked may be asked twice.
         """
+        request = method, path, body, dict(parameters or {}), seconds
+        if seconds_left() is not None and time.monotonic() < self._away_until:
+            raise self._away()
+        began = time.monotonic()
         try:
-            return self._client.transport.perform_request(
-                method,
-                path,
-                params=dict(parameters or {}),
-                body=body,
-                timeout=self._patience(seconds),
-                headers=_NDJSON if isinstance(body, str) else None,
-            )
+            try:
+                return self._send(*request)
+            except UnreachableError:
+                if time.monotonic() - began > _AT_ONCE_SECONDS:
+                    raise
+                return self._send(*request)
         except TransportError as exc:
+            is_slow = time.monotonic() - began > _AT_ONCE_SECONDS
+            if is_slow and isinstance(exc, UnreachableError) and not isinstance(exc, ConnectionTimeout):
+                self._away_until = time.monotonic() + _AWAY_SECONDS
             raise self._told(exc) from exc
 
     def ask_all(self, index: str, searches: Sequence[Body]) -> list[Any]:
@@ -137,6 +171,23 @@ class Cluster:
                 )
         answers: list[Any] = found["responses"]
         return answers
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Body | str | None,
+        parameters: dict[str, str | int],
+        seconds: float | None,
+    ) -> Any:
+        return self._client.transport.perform_request(
+            method,
+            path,
+            params=parameters,
+            body=body,
+            timeout=self._patience(seconds),
+            headers=_NDJSON if isinstance(body, str) else None,
+        )
 
     def _patience(self, seconds: float | None) -> float:
         check_deadline()
@@ -162,34 +213,21 @@ class Cluster:
                     "ARCHIVE_SEARCH_CA_FILE to the file of the authority that signed it"
                 )
             case UnreachableError():
-                return IndexUnavailableError(
-                    f"the search cluster at {self.host} cannot be reached: start it, or set "
-                    f"ARCHIVE_SEARCH_URL right; {_LATER}"
-                )
-        return self._refused(exc.status_code, exc.info, exc)
+                return self._away()
+        return self._refused(exc.status_code, exc.info)
 
-    def _refused(
-        self, status: object, info: object, exc: TransportError | None = None
-    ) -> IndexUnavailableError:
+    def _away(self) -> IndexUnavailableError:
+        return IndexUnavailableError(
+            f"the search cluster at {self.host} cannot be reached: start it, or set ARCHIVE_SEARCH_URL "
+            f"right; {_LATER}"
+        )
+
+    def _refused(self, status: object, info: object) -> IndexUnavailableError:
+        """What an answer means that says no."""
         reason = _reason(info)
-        if "cluster_block" in reason:
-            return BusyError(
-                f"the search cluster at {self.host} takes no writing ({reason}): make room on its disks and "
-                f"lift the block; {_LATER}"
-            )
-        if isinstance(exc, AuthenticationException | AuthorizationException):
-            return IndexUnavailableError(
-                f"the search cluster at {self.host} refuses the user or the password of ARCHIVE_SEARCH_URL, "
-                "or lets that user not do this: see docs/deploy.md for the rights it needs"
-            )
-        if isinstance(exc, NotFoundError) or "index_not_found" in reason:
-            return NothingThereError(f"the search cluster at {self.host} does not have this ({reason})")
-        if isinstance(exc, ConflictError):
-            return ChangedMeanwhileError(f"the search cluster at {self.host} has something newer ({reason})")
-        if status in (_TOO_MANY, _UNAVAILABLE):
-            return BusyError(
-                f"the search cluster at {self.host} has too much to do or is not ready: {_LATER}"
-            )
+        for statuses, named, kind, text in _REFUSALS:
+            if named in reason and (status in statuses or not statuses):
+                return kind(f"the search cluster at {self.host} {text.format(reason=reason, later=_LATER)}")
         return IndexUnavailableError(
             f"the search cluster at {self.host} refused a request ({reason}): its log says why; {_LATER}"
         )

@@ -32,6 +32,7 @@ class WriterLock:
 
     def __init__(self, cluster: Cluster, names: IndexNames) -> None:
         self._cluster = cluster
+        self._index = names.locks
         self._path = f"/{names.locks}/_doc/{names.name}"
         self._holder = secrets.token_hex(8)
         self._version: dict[str, str | int] = {}
@@ -48,6 +49,8 @@ class WriterLock:
 
     def take(self) -> None:
         """Take the lock, or raise IndexLockedError at once."""
+        if not self._cluster.ask("HEAD", f"/{self._index}"):
+            self._make_index()
         try:
             self._write({"op_type": "create"})
         except ChangedMeanwhileError:
@@ -72,16 +75,25 @@ class WriterLock:
         """Renew no more."""
         self._is_over.set()
 
+    def _make_index(self) -> None:
+        shards = {"number_of_shards": 1, "number_of_replicas": self._cluster.settings.replicas}
+        body = {"settings": {"index": shards}, "mappings": {"dynamic": False}}
+        try:
+            self._cluster.ask("PUT", f"/{self._index}", body, seconds=_SECONDS)
+        except IndexUnavailableError:
+            if not self._cluster.ask("HEAD", f"/{self._index}"):  # another one may have made it just now
+                raise
+
     def _take_over(self) -> None:
         """Take a lock that its holder has not renewed."""
-        try:
-            held = self._cluster.ask("GET", self._path)
-        except NothingThereError:  # given back just now
-            held = None
+        held = self._held()
+        if held is not None and self._is_own(held):
+            self._version = _version(held)
+            return
         if held is None or held["_source"]["until"] > time.time():
             raise IndexLockedError(_WAIT)
         try:
-            self._write({"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]})
+            self._write(_version(held))
         except ChangedMeanwhileError as exc:
             raise IndexLockedError(_WAIT) from exc
 
@@ -91,15 +103,35 @@ class WriterLock:
         try:
             self._write(self._version)
         except ChangedMeanwhileError as exc:
+            held = self._held()
+            if held is not None and self._is_own(held):
+                self._version = _version(held)
+                return
             self._is_lost = True
             raise IndexLockedError(_LOST) from exc
+
+    def _held(self) -> Any:
+        """The lock as it stands on the cluster; None where it was given back just now."""
+        try:
+            return self._cluster.ask("GET", self._path)
+        except NothingThereError:
+            return None
+
+    def _is_own(self, held: Any) -> bool:
+        """Whether this writer wrote it last: an answer may be lost after what was asked for was done."""
+        return bool(held["_source"]["holder"] == self._holder)
 
     def _write(self, parameters: dict[str, str | int]) -> None:
         began = time.monotonic()
         body: dict[str, Any] = {"holder": self._holder, "until": time.time() + _SECONDS}
         written = self._cluster.ask("PUT", self._path, body, parameters=parameters)
         self._renewed = began
-        self._version = {"if_seq_no": written["_seq_no"], "if_primary_term": written["_primary_term"]}
+        self._version = _version(written)
+
+
+def _version(document: Any) -> dict[str, str | int]:
+    """What a request says that means a document as it stands now."""
+    return {"if_seq_no": document["_seq_no"], "if_primary_term": document["_primary_term"]}
 
 
 @contextmanager

@@ -146,19 +146,21 @@ class ClusterWriting:
     def _fill(
         self, index: str, words: ClusterWords, documents: Iterable[IndexDocument], lock: WriterLock
     ) -> None:
+        """Documents until they have very many different words, then these; and so on."""
+        waiting = iter(documents)
         counts: Counter[str] = Counter()
 
-        def operations() -> Iterator[str]:
-            for document in documents:
+        def some() -> Iterator[str]:
+            for document in waiting:
                 source = document_source(document)
                 counts.update(exact_words(source))
                 yield _operation(index, document.article_id, as_lines([source]))
                 if len(counts) > _WORDS_AT_ONCE:
-                    yield from words.changes(counts)
-                    counts.clear()
+                    return
 
-        self._send(operations(), lock)
-        self._send(words.changes(counts), lock)
+        while self._send(some(), lock):
+            self._send(words.changes(counts), lock)
+            counts.clear()
 
     def _change_aliases(self, new: str, new_words: str) -> None:
         there = self._cluster.ask("GET", f"/{self._names.all}/_alias")
@@ -174,11 +176,11 @@ class ClusterWriting:
         """Let the next search see what was written."""
         self._cluster.ask("POST", f"/{','.join(indexes)}/_refresh", seconds=_SECONDS)
 
-    def _send(self, operations: Iterable[str], lock: WriterLock) -> None:
-        """Send operations in requests of some megabytes."""
+    def _send(self, operations: Iterable[str], lock: WriterLock) -> int:
+        """Send operations in requests of some megabytes; how many they were."""
         waiting: list[str] = []
-        size = 0
-        for operation in operations:
+        count = size = 0
+        for count, operation in enumerate(operations, start=1):  # noqa: B007  (counted to the last one)
             waiting.append(operation)
             size += len(operation)
             if size > _REQUEST_BYTES:
@@ -186,6 +188,7 @@ class ClusterWriting:
                 waiting, size = [], 0
         if waiting:
             self._send_request(waiting, lock)
+        return count
 
     def _send_request(self, operations: Sequence[str], lock: WriterLock) -> None:
         """Send operations; those for which the cluster is too busy again, after a while each time longer."""
