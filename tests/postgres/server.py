@@ -130,7 +130,7 @@ def found_or_installed() -> Path:
 
 
 def _make_template() -> None:
-    """The database that others are copied from: with tables and registers, which take half a second to make."""
+    """The database that others are copied from: with tables and registers, which take a while to make."""
     create_database(TEMPLATE, NOTHING)
     url = SecretStr(url_of(TEMPLATE).render_as_string(hide_password=False))
     archive = assemble_archive(Settings(database_url=url))
