@@ -1,4 +1,7 @@
-"""An archive whose search stands on a cluster: the same pages as from a folder; what is left without it."""
+"""An archive whose search stands on a cluster: the same pages as from a folder; what is left without it.
+
+``make test-postgres`` runs this with the rows of that archive on a PostgreSQL server, too.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ from app.store.schema import migrate
 from app.web.main import create_app
 from tests.browser.site import PAGES
 from tests.conftest import SEEDS
+from tests.databases import drop_database_of, settings_of
 from tests.fulltext.hostile_queries import HOSTILE
 from tests.search_cluster import cluster_settings
 
@@ -56,8 +60,8 @@ _TIME = re.compile(rb"20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?|\d\d:\d\d(?
 def cluster_archive(folder: Path) -> Archive:
     """An archive without articles whose search stands on a cluster."""
     cluster = cluster_settings()
-    settings = Settings(
-        folder=folder,
+    settings = settings_of(
+        folder,
         search_url=SecretStr(cluster.url),
         search_ca_file=cluster.ca_file,
         search_prefix=cluster.prefix,
@@ -74,6 +78,17 @@ def on_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     made = cluster_archive(tmp_path_factory.mktemp("cluster"))
     ingest(made, [SEEDS])
     yield made
+    made.engine.dispose()
+    drop_database_of(made.settings.folder)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A browser without a window on an archive of the same articles with all it has in a folder."""
+    made = assemble_archive(Settings(folder=tmp_path_factory.mktemp("folder")))
+    migrate(made.engine)
+    ingest(made, [SEEDS])
+    yield TestClient(create_app(made), raise_server_exceptions=False)
     made.engine.dispose()
 
 
