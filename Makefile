@@ -18,7 +18,7 @@ test: .venv/.dev chromium atom-grammar ## Run all tests, those in a real browser
 
 # What asks the database, and what is seen of it; two that take as long as all others together ask nothing else.
 ON_POSTGRES := tests/postgres tests/store tests/web tests/importers/test_archives.py $(addprefix tests/test_, \
-  $(addsuffix .py,check cli copies correct crediting fetching first_hits holdings ingest killed_ingest on_cluster printings \
+  $(addsuffix .py,check cli copies correct crediting fetching first_hits holdings ingest killed_ingest printings \
   reextract search search_results suggesting timeline withheld_relations)) --ignore tests/web/test_contract.py \
   --deselect tests/web/test_pages.py::test_every_link_of_the_archive_leads_somewhere
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -23,11 +23,14 @@ from app.text_reading import TextReader, text_reader
 class Archive:
     """An open archive. Threads may share it.
 
+    What pages and files are made of is read by ``read_engine``, which may be a copy that lags a little behind
+    the database that ``engine`` writes to; whoever must see what was written just now reads there, too.
     ``quote_index`` has each quotation as a document of its own, numbered by the quotation's id.
     """
 
     settings: Settings
     engine: Engine
+    read_engine: Engine
     index: SearchIndex
     quote_index: SearchIndex
     extractor: QuoteExtractor
@@ -39,14 +42,24 @@ class Archive:
         """What texts are read with."""
         return TextReader(self.extractor, self.people, self.programmes)
 
+    def read_as_written(self) -> Archive:
+        """The same archive, read where it is written."""
+        return replace(self, read_engine=self.engine)
+
+    def close(self) -> None:
+        """Let go of all connections that nobody uses at this moment."""
+        for engine in {self.engine, self.read_engine}:
+            engine.dispose()
+
 
 def open_archive(settings: Settings) -> Archive:
     """The archive in ``settings.folder``; DatabaseError unless its database has this program's shape."""
     archive = assemble_archive(settings)
     try:
-        require_current_schema(archive.engine)
+        for engine in {archive.engine, archive.read_engine}:
+            require_current_schema(engine)
     except ArchiveError:
-        archive.engine.dispose()
+        archive.close()
         raise
     return archive
 
@@ -54,9 +67,12 @@ def open_archive(settings: Settings) -> Archive:
 def assemble_archive(settings: Settings) -> Archive:
     """The parts of the archive in ``settings.folder``, whatever state its database is in."""
     reader = text_reader()
+    engine = open_engine(settings.database)
+    copy = settings.read_database
     return Archive(
         settings=settings,
-        engine=open_engine(settings.database),
+        engine=engine,
+        read_engine=open_engine(copy) if copy is not None else engine,
         index=_open_index(settings, "articles", settings.index_folder),
         quote_index=_open_index(settings, "quotes", settings.quote_index_folder),
         extractor=reader.extractor,

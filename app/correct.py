@@ -333,7 +333,7 @@ def _tell_indexes(archive: Archive) -> bool:
     """Tell the indexes, waiting a little for another editor who does; whether they could be told."""
     for _ in range(_TRIES):
         try:
-            update_index(archive)
+            update_index(archive, patience_seconds=0)
         except IndexLockedError:
             time.sleep(_WAIT_SECONDS)
         else:

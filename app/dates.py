@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 # Python's own table makes each name anew, in the language of the machine.
 _MONTH_NAMES = (
@@ -63,11 +63,7 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> PartialDate:
         """Read ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; ValueError for anything else."""
-        match = _ISO_PARTIAL.fullmatch(text.strip())
-        if match is None:
-            raise ValueError(f"not a date of the form YYYY, YYYY-MM or YYYY-MM-DD: {text!r}")
-        year, month, day = match.groups()
-        return cls(int(year), int(month) if month else None, int(day) if day else None)
+        return _parsed(text.strip())
 
     @property
     def precision(self) -> Precision:
@@ -102,3 +98,12 @@ class PartialDate:
 
     def _order(self) -> tuple[int, int, int]:
         return self.year, self.month or 0, self.day or 0
+
+
+@lru_cache(maxsize=20_000)  # an archive has few days, and each page hundreds of dates
+def _parsed(text: str) -> PartialDate:
+    match = _ISO_PARTIAL.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not a date of the form YYYY, YYYY-MM or YYYY-MM-DD: {text!r}")
+    year, month, day = match.groups()
+    return PartialDate(int(year), int(month) if month else None, int(day) if day else None)

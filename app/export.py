@@ -157,7 +157,7 @@ def export_person(archive: Archive, site: str, slug: str, request: SearchRequest
 
 def popolo_of(archive: Archive, site: str, slug: str) -> dict[str, Any]:
     """A person in the form of Popolo. Raises NotFoundError and MovedError."""
-    with Session(archive.engine) as session:
+    with Session(archive.read_engine) as session:
         person = people.read_person(session, slug)
         identifiers = people.identifiers_of(session, slug)
     offices = [
@@ -177,7 +177,7 @@ def export_article(archive: Archive, site: str, article_id: int) -> Export:
 
     Raises NotFoundError and WithdrawnError.
     """
-    with Session(archive.engine) as session:
+    with Session(archive.read_engine) as session:
         require_present(session, article_id)
         found = articles_of(session, site, [article_id])
         if not found:
@@ -200,7 +200,7 @@ def export_article(archive: Archive, site: str, article_id: int) -> Export:
 
 def export_quote(archive: Archive, site: str, quote_id: int) -> Export:
     """One quotation, whether or not its article still has it. Raises NotFoundError."""
-    with Session(archive.engine) as session:
+    with Session(archive.read_engine) as session:
         rows = quotations_of(session, site, [quotes.read_quote(session, quote_id)])
     return Export(
         name=f"quotation-{quote_id}",
@@ -215,7 +215,7 @@ def export_quote(archive: Archive, site: str, quote_id: int) -> Export:
 
 def export_people(archive: Archive, site: str) -> Export:
     """Everybody who is quoted, as the list of people has them."""
-    with Session(archive.engine) as session:
+    with Session(archive.read_engine) as session:
         rows = [person_row(site, card) for card in people.list_people(session)]
     return Export(
         name="people",
@@ -237,7 +237,7 @@ def rows_of(
     """
     for at in range(0, len(keys), _BATCH):
         check_deadline()
-        with Session(archive.engine) as session:
+        with Session(archive.read_engine) as session:
             rows = list(_READERS[kind](session, site, keys[at : at + _BATCH]))
         yield from rows
 

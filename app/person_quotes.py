@@ -32,7 +32,7 @@ def quotes_of_person(archive: Archive, request: SearchRequest) -> PersonQuotes:
     """
     request = replace(request, offset=0, limit=0)
     ids = [int(key) for key, _ in row_keys(archive, request)]
-    with Session(archive.engine) as session:
+    with Session(archive.read_engine) as session:
         leads = members_of(session, ids)
     return PersonQuotes(_once(ids, leads), search(archive, request))
 

@@ -41,7 +41,7 @@ def search(archive: Archive, request: SearchRequest) -> SearchResults:
     Any text has an answer. Rows beyond the first ``MAX_ROWS`` are not shown, but counted. Raises
     IndexUnavailableError.
     """
-    with Session(archive.engine) as session:
+    with Session(archive.read_engine) as session:
         question = ask(archive, session, request)
         found = _find(archive, session, question)
         if found is None:
@@ -85,7 +85,7 @@ def rows(archive: Archive, request: SearchRequest, limit: int = MAX_ROWS) -> Ite
     ``request.limit`` is not looked at. Which rows there are is settled at the first one; they are read when
     they are asked for, some hundreds at a time. Raises IndexUnavailableError.
     """
-    with Session(archive.engine) as session:
+    with Session(archive.read_engine) as session:
         question = ask(archive, session, request)
         found = _find(archive, session, question, limit=limit)
         if found is not None:
@@ -100,7 +100,7 @@ def row_keys(
     The key of an article or a quotation is its id; that of a person or a programme its slug, with the number
     of quotations or articles that match. Raises IndexUnavailableError.
     """
-    with Session(archive.engine) as session:
+    with Session(archive.read_engine) as session:
         question = ask(archive, session, request)
         if question.kind in (ResultKind.ARTICLES, ResultKind.QUOTATIONS):
             return [(one, None) for one in _ids(archive, question, limit)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -40,6 +40,10 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="PostgreSQL database, as postgresql+psycopg://USER:PASSWORD@HOST/NAME; empty: a file in "
         "the folder.",
+    )
+    read_database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="A copy of that database that its server keeps up to date, for readers; empty: none.",
     )
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(
@@ -128,11 +132,19 @@ class Settings(BaseSettings):
                 raise ValueError("each editor is NAME:HASH as “defence-archive hash-password NAME” prints it")
         return value
 
-    @field_validator("database_url")
+    @field_validator("database_url", "read_database_url")
     @classmethod
     def _check_database_url(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value():
             _url_of(value)
+        return value
+
+    @field_validator("read_database_url")
+    @classmethod
+    def _check_that_there_is_one_to_copy(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        original = info.data.get("database_url")
+        if value.get_secret_value() and original is not None and not original.get_secret_value():
+            raise ValueError("set ARCHIVE_DATABASE_URL, too: a file has no copies")
         return value
 
     @model_validator(mode="after")
@@ -157,6 +169,11 @@ class Settings(BaseSettings):
     def database(self) -> Path | URL:
         """Where the database is: the SQLite file, or the address of one on a PostgreSQL server."""
         return _url_of(self.database_url) if self.database_url.get_secret_value() else self.database_path
+
+    @property
+    def read_database(self) -> URL | None:
+        """The address of the copy that readers read, if there is one."""
+        return _url_of(self.read_database_url) if self.read_database_url.get_secret_value() else None
 
     @property
     def index_folder(self) -> Path:

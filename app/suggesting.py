@@ -65,7 +65,7 @@ def suggest(archive: Archive, typed: str) -> tuple[Suggestion, ...]:
         return ()
     field = FIELDS.get(match["field"] or "")
     head, value = typed[: len(typed) - len(match.group())], match["value"]
-    with Session(archive.engine) as session:
+    with Session(archive.read_engine) as session:
         if match["field"]:
             found = _of_field(archive, session, field, head, value)
         else:
@@ -75,7 +75,7 @@ def suggest(archive: Archive, typed: str) -> tuple[Suggestion, ...]:
 
 def common_names(archive: Archive) -> list[str]:
     """What readers often look for: the people most quoted and the programmes named, as a query has them."""
-    with Session(archive.engine) as session:
+    with Session(archive.read_engine) as session:
         quoted = people.most_quoted(session, _COMMON)
         named = [card for card in programmes.list_programmes(session) if card.article_count][:_COMMON]
     return [

@@ -41,7 +41,13 @@ def copy_archive(folder: Path, target: Path) -> None:
     """Copy an archive that nobody uses, with its database."""
     shutil.copytree(folder, target)
     if is_postgres():
-        create_database(_name_of(target), _name_of(folder))
+        copy_database_of(folder, target)
+
+
+def copy_database_of(folder: Path, target: Path) -> str:
+    """Let the archive in ``target`` have a copy of the database of the one in ``folder``; its address."""
+    create_database(_name_of(target), _name_of(folder))
+    return database_of(target)
 
 
 def database_of(folder: Path, template: str = TEMPLATE) -> str:
@@ -86,8 +92,14 @@ def run_on_server(statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def _administration() -> psycopg.Connection[tuple[Any, ...]]:
-    url = url_of("postgres")
+def run_in_database_of(folder: Path, statement: str) -> None:
+    """Run a statement in the database of the archive in a folder."""
+    with _administration(_name_of(folder)) as connection:
+        connection.execute(statement.encode())
+
+
+def _administration(database: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
+    url = url_of(database)
     host = url.query["host"]
     assert isinstance(host, str)
     return psycopg.connect(host=host, user=url.username, dbname=url.database, autocommit=True)

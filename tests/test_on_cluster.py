@@ -1,7 +1,4 @@
-"""An archive whose search stands on a cluster: the same pages as from a folder; what is left without it.
-
-``make test-postgres`` runs this with the rows of that archive on a PostgreSQL server, too.
-"""
+"""An archive whose search stands on a cluster: the same pages as from a folder; what is left without it."""
 
 from __future__ import annotations
 
@@ -28,7 +25,7 @@ from app.store.schema import migrate
 from app.web.main import create_app
 from tests.browser.site import PAGES
 from tests.conftest import SEEDS
-from tests.databases import drop_database_of, settings_of
+from tests.databases import settings_of
 from tests.fulltext.hostile_queries import HOSTILE
 from tests.search_cluster import cluster_settings
 
@@ -78,17 +75,6 @@ def on_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     made = cluster_archive(tmp_path_factory.mktemp("cluster"))
     ingest(made, [SEEDS])
     yield made
-    made.engine.dispose()
-    drop_database_of(made.settings.folder)
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """A browser without a window on an archive of the same articles with all it has in a folder."""
-    made = assemble_archive(Settings(folder=tmp_path_factory.mktemp("folder")))
-    migrate(made.engine)
-    ingest(made, [SEEDS])
-    yield TestClient(create_app(made), raise_server_exceptions=False)
     made.engine.dispose()
 
 

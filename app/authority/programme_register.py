@@ -142,6 +142,20 @@ class ProgrammeRegister:
         return self._exact.get(spelled) or self._folded.get(fold(spelled))
 
     @cached_property
+    def acronyms(self) -> Mapping[str, int]:
+        """The place of the first programme with each acronym."""
+        return _first_places((one.acronym,) if one.acronym else () for one in self)
+
+    @cached_property
+    def full_names(self) -> Mapping[str, int]:
+        """The place of the first programme with each full name, in one spelling and folded."""
+        names = (
+            {one.name, *(form.text for form in one.forms if not form.is_exact and not form.when)}
+            for one in self
+        )
+        return _first_places({fold(one_spelling(name)) for name in of_one} for of_one in names)
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Finds every form in a text; made once for each register."""
         forms = {(form.text, form.is_exact) for programme in self for form in programme.forms}
@@ -159,6 +173,15 @@ def one_spelling(text: str) -> str:
     for pattern, replacement in _ONE_SPELLING:
         text = pattern.sub(replacement, text)
     return text.strip()
+
+
+def _first_places(names: Iterable[Iterable[str]]) -> Mapping[str, int]:
+    """Where each name comes first."""
+    found: dict[str, int] = {}
+    for place, of_one in enumerate(names):
+        for name in of_one:
+            found.setdefault(name, place)
+    return found
 
 
 def _meanings(programmes: Iterable[ProgrammeRecord], *, is_exact: bool) -> Mapping[str, FormMeaning]:

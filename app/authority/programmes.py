@@ -101,15 +101,9 @@ def programme_for_query(words: str, register: ProgrammeRegister) -> str | None:
     "SAFE" names the fund, "safe" and "Safe" do not; "security action for europe" does.
     """
     typed = one_spelling(words)
-    for programme in register:
-        full_names = {programme.name, *(form.text for form in programme.forms if _is_full_name(form))}
-        if typed == programme.acronym or fold(typed) in {fold(one_spelling(name)) for name in full_names}:
-            return programme.slug
-    return None
-
-
-def _is_full_name(form: ProgrammeForm) -> bool:
-    return not form.is_exact and not form.when
+    places = (register.acronyms.get(typed), register.full_names.get(fold(typed)))
+    found = min((place for place in places if place is not None), default=None)
+    return None if found is None else register.programmes[found].slug
 
 
 def _candidates(sentences: Sentences, register: ProgrammeRegister) -> list[_Candidate]:

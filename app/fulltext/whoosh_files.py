@@ -220,7 +220,7 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         super().commit()
 
     def abandon(self) -> None:
-        """Close what was begun. Its files go with those of the writer that it helped: they share a folder."""
+        """Close the files of what was added; ``cancel`` would take away those of other writers, too."""
         self._close_segment()
 
     def written_segment(self) -> Any:

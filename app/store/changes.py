@@ -37,6 +37,11 @@ def forget_changes(session: Session, up_to: int) -> None:
     session.exec(delete(IndexChange).where(col(IndexChange.id) <= up_to))
 
 
+def first_change(session: Session) -> int:
+    """The id of the change that waits longest (0: none)."""
+    return session.exec(select(IndexChange.id).order_by(col(IndexChange.id)).limit(1)).first() or 0
+
+
 def last_change(session: Session) -> int:
     """The id of the newest change (0: none)."""
     newest: Sequence[int | None] = session.exec(

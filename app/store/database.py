@@ -71,10 +71,11 @@ def write_connection(engine: Engine) -> Iterator[Connection]:
 
 
 class Task(IntEnum):
-    """What only one process may do at a time."""
+    """What processes must agree on who does it."""
 
     INDEXING = 1
     MOVING = 2
+    INGESTING = 3  # which many may do: nobody has the turn to do it alone meanwhile
 
 
 @contextmanager
@@ -91,6 +92,16 @@ def turn(engine: Engine, task: Task) -> Iterator[Turn | None]:
 
 
 @contextmanager
+def at_work(engine: Engine, task: Task) -> Iterator[None]:
+    """Take part in a task that many may do at once, until the end of the block, however that comes."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with postgres.at_work(engine, task):
+        yield
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[None]:
     """Around what writes: the database's refusals become a DatabaseError that says what to do."""
     try:
@@ -100,6 +111,11 @@ def writing(engine: Engine) -> Iterator[None]:
         if advice is None:
             raise
         raise DatabaseError(f"the archive cannot be written ({exc.orig}): {advice}; nothing is lost") from exc
+
+
+def is_remote(engine: Engine) -> bool:
+    """Whether even a word to the database goes over a wire."""
+    return engine.dialect.name == "postgresql"
 
 
 def require_order(engine: Engine) -> None:

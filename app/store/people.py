@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import BindParameter, Select, bindparam, func, or_
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
 
@@ -247,7 +250,12 @@ def people_of_slugs(session: Session, slugs: Sequence[str]) -> list[PersonCard]:
 
 def names_of_slugs(session: Session, slugs: Sequence[str]) -> dict[str, str]:
     """The names of the people with these slugs."""
-    return dict(session.exec(select(Person.slug, Person.name).where(col(Person.slug).in_(slugs))).all())
+    return {row.slug: row.name for row in session.execute(_NAMES, {"slugs": slugs})}
+
+
+_NAMES = select_columns(col(Person.slug), col(Person.name)).where(
+    col(Person.slug).in_(bindparam("slugs", expanding=True))
+)
 
 
 def identifiers_of(session: Session, slug: str) -> list[dict[str, str]]:
@@ -310,21 +318,26 @@ def _also_quoted(session: Session, person_id: int) -> list[PersonCard]:
     return _select_cards(session, [key for key in ids if key is not None])
 
 
-def _among(column: int | None, ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
-    """The condition that a column has one of these ids; none if all are meant."""
-    return [] if ids is None else [col(column).in_(ids)]
-
-
 def _select_cards(
-    session: Session, ids: Sequence[int] | None, *, quoted_only: bool = True, most_first: int | None = None
+    session: Session, ids: Sequence[int] | None, *, quoted_only: bool = True, most_first: int = -1
 ) -> list[PersonCard]:
     """The cards of these people, or of all, by sort name; the first few by their quotations if asked for."""
     if ids is not None and not ids:
         return []
+    query = _cards(of_some=ids is not None, quoted_only=quoted_only, is_most_first=most_first >= 0)
+    return [
+        PersonCard(PersonRef(row.slug, row.name, row.side), row.sort_name, row.role, row.quotes or 0)
+        for row in session.execute(query, {"ids": ids, "most": most_first})
+    ]
+
+
+@lru_cache  # making it takes longer than asking it
+def _cards(*, of_some: bool, quoted_only: bool, is_most_first: bool) -> Select[Any]:
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
     counted = (
         select(col(QuoteSpeaker.person_id), func.count().label("quotes"))
         .join(Quote)
-        .where(SHOWN, MARKED, *_among(QuoteSpeaker.person_id, ids))
+        .where(SHOWN, MARKED, *([col(QuoteSpeaker.person_id).in_(ids)] if of_some else []))
         .group_by(col(QuoteSpeaker.person_id))
         .subquery()
     )
@@ -343,15 +356,14 @@ def _select_cards(
         .correlate(Person)
         .scalar_subquery()
     )
+    columns: tuple[Any, ...] = (Person.slug, Person.name, Person.side, Person.sort_name, counted.c.quotes)
     query = (
-        select(Person, counted.c.quotes, func.coalesce(latest_office, described))
+        select_columns(*columns, func.coalesce(latest_office, described).label("role"))
+        .select_from(Person)
         .join(counted, counted.c.person_id == Person.id, isouter=not quoted_only)
-        .where(*_among(Person.id, ids))
     )
-    if most_first is not None:
-        query = query.order_by(counted.c.quotes.desc()).limit(most_first)
-    query = query.order_by(col(Person.sort_name), col(Person.slug))
-    return [
-        PersonCard(PersonRef(person.slug, person.name, person.side), person.sort_name, role, count or 0)
-        for person, count, role in session.exec(query)
-    ]
+    if of_some:
+        query = query.where(col(Person.id).in_(ids))
+    if is_most_first:
+        query = query.order_by(counted.c.quotes.desc()).limit(bindparam("most"))
+    return query.order_by(col(Person.sort_name), col(Person.slug))

@@ -50,6 +50,7 @@ _FAULTS = {
     "58": "check the server's disk, and run the command again",
 }
 _TOO_LONG = "57014"  # query_canceled
+_COPY_MOVED_ON = "40001"  # what a copy of the database was reading had to give way to what was written
 # The connection's exceptions, and a server that ends or has only begun.
 _AWAY = ("08", "57P")
 # Two of them are otherwise in any language; a server's own tables of languages do not matter for the rest.
@@ -120,6 +121,18 @@ def turn(engine: Engine, task: int) -> Iterator[Turn | None]:
             held.invalidate()  # whatever state it is in: the lock ends with it
 
 
+@contextmanager
+def at_work(engine: Engine, task: int) -> Iterator[None]:
+    """Take part in a task that many may do at once, until the end of the block."""
+    with engine.connect() as connection:
+        held = connection.execution_options(isolation_level="AUTOCOMMIT")
+        held.exec_driver_sql(f"SELECT pg_advisory_lock_shared({_TASKS}, {task})")
+        try:
+            yield
+        finally:
+            held.invalidate()
+
+
 def require_order(connection: Connection) -> None:
     """Raise DatabaseError unless the database orders texts by their bytes and can hold all of them."""
     is_ordered, encoding = connection.exec_driver_sql(_IS_ORDERED_BY_BYTES).one()
@@ -178,7 +191,7 @@ def _tell(context: ExceptionContext) -> None:
     if code == _TOO_LONG:
         raise TookTooLongError from exc
     is_lost = not code and isinstance(exc, context.dialect.loaded_dbapi.OperationalError)
-    if is_lost or code.startswith(_AWAY):
+    if is_lost or code.startswith(_AWAY) or code == _COPY_MOVED_ON:
         raise DatabaseUnavailableError(_first_line(exc)) from exc
     if context.connection is None:  # it did not come to asking the server
         raise SettingsError(f"the setting ARCHIVE_DATABASE_URL cannot be used: {_first_line(exc)}") from exc

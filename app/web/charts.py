@@ -36,6 +36,11 @@ class Bar:
     label: str
     count: int
 
+    @property
+    def outline(self) -> str:
+        """What an SVG draws it by; one value, since a page may have hundreds."""
+        return f"M{self.x:g} {self.y:g}h{self.width:g}v{self.height:g}h{-self.width:g}z"
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

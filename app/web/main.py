@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from app import __version__
 from app.archive import Archive, open_archive
+from app.index_keeping import kept_in_step
 from app.resources import resource_folder
 from app.settings import Settings, read_settings
 from app.web import (
@@ -59,10 +60,14 @@ class Application(FastAPI):
 
 @asynccontextmanager
 async def _let_go(app: FastAPI) -> AsyncIterator[None]:
-    """When the server has answered its last request, SQLite folds its log into the database."""
-    yield
+    """When the server has answered its last request, SQLite folds its log into the database.
+
+    Meanwhile, where several machines share an archive, the server sees to it that the indexes are told.
+    """
     archive: Archive = app.state.archive
-    archive.engine.dispose()
+    with kept_in_step(archive):
+        yield
+    archive.close()
 
 
 def create_app(archive: Archive | None = None, turns: Turns | None = None) -> Application:

@@ -50,7 +50,8 @@ async def metrics(request: Request, archive: ArchiveDep) -> Response:
 
 def _is_database_ready(archive: Archive) -> bool:
     try:
-        require_current_schema(archive.engine)
+        for engine in {archive.engine, archive.read_engine}:
+            require_current_schema(engine)
     except (ArchiveError, SQLAlchemyError) as exc:
         logger.warning("the database is not ready: %s", type(exc).__name__)
         return False

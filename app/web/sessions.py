@@ -22,6 +22,9 @@ from app.store import editor_sessions
 from app.store.database import write_session
 
 _COOKIE = "archive_editor"
+_LEFT_COOKIE = "archive_editor_left"
+# A copy of the database that lags behind for longer than this shows an editor who logs out the older pages.
+_LAG = timedelta(seconds=30)
 _LIFE = timedelta(hours=12)
 _TOKEN_BYTES = 32
 _SALT_CHARACTERS = 22
@@ -72,6 +75,11 @@ def visit_of(request: Request) -> Visit | None:
     return Visit(key, form_key)
 
 
+def may_have_written(request: Request) -> bool:
+    """Whether this visitor may look for what they wrote themselves: an editor, or one who has just left."""
+    return visit_of(request) is not None or _LEFT_COOKIE in request.cookies
+
+
 def editor_of(request: Request) -> str | None:
     """The editor who asks, if one does; without a cookie nothing is looked up."""
     known = getattr(request.state, "editor", _NOT_YET)
@@ -111,6 +119,9 @@ def log_out(request: Request, response: Response) -> None:
         with write_session(archive.engine) as session:
             editor_sessions.end_session(session, visit.stored_key)
     response.delete_cookie(_COOKIE, path="/", httponly=True, samesite="lax")
+    response.set_cookie(
+        _LEFT_COOKIE, "1", max_age=int(_LAG.total_seconds()), path="/", httponly=True, samesite="lax"
+    )
 
 
 def _look_up(request: Request) -> str | None:

@@ -41,7 +41,6 @@ def make_templates() -> Jinja2Templates:
     environment.globals.update(
         asset=asset,
         coins_of=coins_of,
-        number="{:,}".format,
         person_label=person_label,
         speaker_label=speaker_label,
         site_name=SITE_NAME,
@@ -49,7 +48,7 @@ def make_templates() -> Jinja2Templates:
         side_label=side_label,
         person_side=person_side,
     )
-    environment.filters["in_words"] = in_words
+    environment.filters |= {"in_words": in_words, "number": "{:,}".format}
     return Jinja2Templates(env=environment)
 
 

@@ -28,7 +28,10 @@ _BLOCK = b"a" * 600_000
 
 
 class Pages:
-    """Pages under ``/slow/NUMBER`` that take some time; which of them were made, and how many at once."""
+    """Pages under ``/slow/NUMBER`` that take some time; which of them were made, and how many at once.
+
+    While ``may_end`` is cleared, none is ready.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -36,6 +39,8 @@ class Pages:
         self.made: list[int] = []
         self.running = 0
         self.most = 0
+        self.may_end = threading.Event()
+        self.may_end.set()
 
     def page(self, number: int) -> Response:
         """A page that sleeps, and then looks whether its time is over."""
@@ -44,6 +49,7 @@ class Pages:
             self.running += 1
             self.most = max(self.most, self.running)
         time.sleep(self._seconds)
+        self.may_end.wait(30)
         with self._turn:
             self.running -= 1
         check_deadline()
@@ -108,17 +114,19 @@ def test_few_pages_are_made_at_once_and_all_that_were_asked_for(
 
 
 def test_who_came_first_is_served_first(slow_app: Callable[..., tuple[FastAPI, Pages]]) -> None:
-    app, pages = slow_app(0.15, Turns(at_once=1))
+    app, pages = slow_app(0, Turns(at_once=1))
+    pages.may_end.clear()
     with running(app) as address, ThreadPoolExecutor(8) as pool:
         for number in range(8):
             pool.submit(read, f"{address}/slow/{number}")
-            time.sleep(0.05)
+            time.sleep(0.15)
+        pages.may_end.set()
     assert pages.made == list(range(8))
 
 
 def test_waiting_is_not_counted_as_work(slow_app: Callable[..., tuple[FastAPI, Pages]]) -> None:
     """A burst takes three times as long as one page may, and each page of it is answered."""
-    app, _ = slow_app(0.2, Turns(at_once=1), request_seconds=0.5)
+    app, _ = slow_app(0.4, Turns(at_once=1), request_seconds=1)
     with running(app) as address, ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda number: read(f"{address}/slow/{number}")[0], range(8)))
     assert answers == [200] * 8
@@ -126,7 +134,8 @@ def test_waiting_is_not_counted_as_work(slow_app: Callable[..., tuple[FastAPI, P
 
 def test_who_would_wait_too_long_is_told_so(slow_app: Callable[..., tuple[FastAPI, Pages]]) -> None:
     """By a friendly page, and programs by JSON; what is no page is there all the same."""
-    app, pages = slow_app(1.0, Turns(at_once=1, most_wait_seconds=0.1))
+    app, pages = slow_app(0, Turns(at_once=1, most_wait_seconds=0.1))
+    pages.may_end.clear()
     with running(app) as address, ThreadPoolExecutor(1) as pool:
         first = pool.submit(read, f"{address}/slow/1")
         until(lambda: pages.running == 1)
@@ -139,6 +148,7 @@ def test_who_would_wait_too_long_is_told_so(slow_app: Callable[..., tuple[FastAP
         for other in ("/healthz", "/readyz", "/static/archive.css"):
             assert read(address + other)[0] == 200
         assert pages.running == 1
+        pages.may_end.set()
         assert first.result() == (200, "1")
 
 
