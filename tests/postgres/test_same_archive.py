@@ -1,4 +1,4 @@
-"""An archive on PostgreSQL is the one on SQLite: the same rows and pages, to the byte, with any search."""
+"""An archive on PostgreSQL is the one on SQLite: the same rows, the same pages to the byte, any search."""
 
 from __future__ import annotations
 
