@@ -1,6 +1,6 @@
 # The jobs of this project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-postgres fuzz audit load bench-quotes bench-pages bench-ingest bench-memory check-killed bench-search bench-scale relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
+.PHONY: help setup run test test-postgres fuzz audit load bench-quotes bench-pages bench-ingest bench-memory bench-postgres check-killed bench-search bench-scale relevance check check-lock check-shared format lock screenshots lighthouse chromium atom-grammar wheel clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -16,10 +16,11 @@ run: .venv/.runtime ## Ingest the seeds and serve the archive
 test: .venv/.dev chromium atom-grammar ## Run all tests, those in a real browser too
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-# What asks the database, and what is seen of it; two that take as long as all others together ask nothing else.
-ON_POSTGRES := tests/postgres tests/store tests/web tests/importers/test_archives.py $(addprefix tests/test_, \
-  $(addsuffix .py,check cli copies correct crediting fetching first_hits holdings ingest killed_ingest printings \
-  reextract search search_results suggesting timeline withheld_relations)) --ignore tests/web/test_contract.py \
+# What asks the database, and what is seen of it. Left out is what asks nothing that the others do not.
+ON_POSTGRES := tests/postgres tests/store $(addprefix tests/test_, $(addsuffix .py,check cli copies correct crediting \
+  first_hits holdings ingest killed_ingest printings reextract search search_results suggesting timeline \
+  withheld_relations)) $(addprefix tests/web/test_, $(addsuffix .py,api corrections discovery editors evidence exports \
+  operation outlets pages people programme_page result_pages same_rows search_views versions)) \
   --deselect tests/web/test_pages.py::test_every_link_of_the_archive_leads_somewhere
 
 test-postgres: .venv/.dev atom-grammar ## Run the tests of what asks the database on a PostgreSQL server of their own
@@ -51,6 +52,9 @@ bench-memory: .venv/.dev ## Measure the memory of a long ingest: make bench-memo
 
 check-killed: .venv/.dev ## Kill an ingest of 500 articles 50 times, and compare the archives
 	$(BIN)/python -m tests.check_killed_ingest 50 500
+
+bench-postgres: .venv/.dev ## Measure ingest, pages and moving on PostgreSQL beside SQLite: make bench-postgres ARTICLES=500
+	$(BIN)/python -m tests.postgres.bench $(or $(ARTICLES),500)
 
 bench-quotes: .venv/.dev ## Measure what finding quotations costs
 	$(BIN)/python tests/bench_quotes.py $(GOLD)

@@ -511,7 +511,7 @@ def _archive_to_write(settings: Settings, *, is_dry: bool) -> Iterator[Archive]:
             nowhere = Path(stack.enter_context(TemporaryDirectory()))
             settings = settings.model_copy(update={"folder": nowhere, "database_url": SecretStr("")})
         archive = assemble_archive(settings)
-        stack.callback(archive.engine.dispose)
+        stack.callback(archive.close)
         with writing(archive.engine):
             if is_empty(archive.engine):
                 migrate(archive.engine)

@@ -59,6 +59,7 @@ def finish_moving(connection: Connection) -> None:
         for constraint in table.foreign_key_constraints:
             connection.execute(AddConstraint(constraint))
     settle_ids(connection)
+    connection.execute(sql("ANALYZE"))  # else the first queries are planned as if nothing were there
     _set_version(connection, newest_version())
 
 

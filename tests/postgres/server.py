@@ -22,10 +22,14 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import psycopg
+from pydantic import SecretStr
 
-from app.store.database import open_engine
+from app.archive import assemble_archive
+from app.registers import sync_registers
+from app.settings import Settings
+from app.store.database import write_session
 from app.store.schema import migrate
-from tests.databases import SERVER_VARIABLE, TEMPLATE, create_database, url_of
+from tests.databases import NOTHING, SERVER_VARIABLE, TEMPLATE, create_database, url_of
 
 _PACKAGE = "postgresql-15"
 _APT_GET = ("apt-get", "-o", "DPkg::Lock::Timeout=300")
@@ -36,15 +40,9 @@ _HELP = (
 )
 _OWNERS = ("postgres", "nobody")  # PostgreSQL refuses to be run by root
 _START_SECONDS = 60
+_SETTINGS = {"listen_addresses": "", "max_connections": "300", "shared_buffers": "128MB"}
 # Nothing of it outlives the tests, so that nothing need reach the disk.
-_SETTINGS = {
-    "listen_addresses": "",
-    "max_connections": "300",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "shared_buffers": "128MB",
-}
+_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def find_server() -> Path | None:
@@ -69,16 +67,20 @@ def install_server() -> None:
 
 
 @contextmanager
-def running(programs: Path) -> Iterator[str]:
-    """A new server for as long as the block takes; its address, without the name of a database."""
+def running(programs: Path, *, is_lasting: bool = False) -> Iterator[str]:
+    """A new server for as long as the block takes; its address, without the name of a database.
+
+    One that is ``is_lasting`` writes to the disk as others do, for measuring.
+    """
     with tempfile.TemporaryDirectory(prefix="archive-postgres-") as name:
         folder, data = Path(name), Path(name) / "data"
         owner = _owner_of(folder)
         init = [str(programs / "initdb"), "-D", str(data), "--auth=trust", "--username=archive"]
         init += ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
         subprocess.run(init, check=True, stdout=subprocess.DEVNULL, cwd=folder, **owner)
+        settings = _SETTINGS | ({} if is_lasting else _FORGETFUL)
         start = [str(programs / "postgres"), "-D", str(data), "-k", str(folder)]
-        start += [part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")]
+        start += [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(start, stdout=log, stderr=log, cwd=folder, **owner)
         try:
@@ -117,21 +119,34 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit("the tests were ended")
 
 
-def main(arguments: list[str]) -> int:
-    """Run pytest with a server of its own."""
+def found_or_installed() -> Path:
+    """The folder with PostgreSQL's programs. Raises SystemExit, with what to do, where there is none."""
+    if find_server() is None:
+        install_server()
     programs = find_server()
     if programs is None:
-        install_server()
-        programs = find_server()
-    if programs is None:
         raise SystemExit(_HELP)
+    return programs
+
+
+def _make_template() -> None:
+    """The database that others are copied from: with tables and registers, which take a while to make."""
+    create_database(TEMPLATE, NOTHING)
+    url = SecretStr(url_of(TEMPLATE).render_as_string(hide_password=False))
+    archive = assemble_archive(Settings(database_url=url))
+    migrate(archive.engine)
+    with write_session(archive.engine) as session:
+        sync_registers(archive, session)
+    archive.close()
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest with a server of its own."""
+    programs = found_or_installed()
     signal.signal(signal.SIGTERM, _end)
     with running(programs) as address:
         os.environ[SERVER_VARIABLE] = address
-        create_database(TEMPLATE, "template0")
-        engine = open_engine(url_of(TEMPLATE))
-        migrate(engine)
-        engine.dispose()
+        _make_template()
         return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
 
 

@@ -32,6 +32,7 @@ from tests.databases import (
     database_of,
     drop_database_of,
     environment_of,
+    run_in_database_of,
     run_on_server,
     settings_of,
     url_of,
@@ -142,8 +143,10 @@ def test_many_statements_end_at_their_deadline(archive: Archive) -> None:
 def test_a_connection_that_the_server_ended_is_made_anew(archive: Archive) -> None:
     with Session(archive.engine) as session:
         assert count(session, Outlet) == 0
-    run_on_server(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'defence-archive'"
+    run_in_database_of(
+        archive.settings.folder,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND application_name = 'defence-archive'",
     )
     with Session(archive.engine) as session:
         assert count(session, Outlet) == 0

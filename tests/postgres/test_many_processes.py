@@ -115,7 +115,8 @@ def test_who_lost_the_turn_has_it_told_again(
     def lose_turn_and_tell(*arguments: object) -> None:
         run_in_database_of(
             archive.settings.folder,
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2",
+            "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+            "WHERE datname = current_database() AND locktype = 'advisory' AND objsubid = 2",
         )
         with write_session(archive.engine) as session:
             changes.forget_changes(session, changes.last_change(session))
