@@ -64,6 +64,9 @@ def cluster_archive(folder: Path) -> Archive:
         search_prefix=cluster.prefix,
         search_replicas=0,
         search_shards=2,
+        # Machines that test are shared: a slow answer is no failure.
+        search_seconds=60,
+        request_seconds=60,
     )
     archive = assemble_archive(settings)
     migrate(archive.engine)

@@ -30,9 +30,19 @@ def write_csv(kind: type[Row], rows: Iterable[Row]) -> Iterator[bytes]:
     A cell that a spreadsheet would take for a formula begins with an apostrophe (see defusedcsv). A
     quotation's speakers fill columns of their own, ``speaker_name`` and so on, "; " between two.
     """
-    yield (_BYTE_ORDER_MARK + _line(columns_of(kind))).encode()
+    held = io.StringIO()
+    writer = csv.writer(held)
+
+    def line(cells: Iterable[str]) -> bytes:
+        held.seek(0)
+        held.truncate()
+        writer.writerow([_kept_as_words(cell) for cell in cells])
+        return held.getvalue().encode()
+
+    yield _BYTE_ORDER_MARK.encode() + line(columns_of(kind))
+    names = [field.name for field in fields(kind)]
     for row in rows:
-        yield _line(_cells(row)).encode()
+        yield line(_cells(row, names))
 
 
 def columns_of(kind: type[Row]) -> list[str]:
@@ -62,10 +72,10 @@ def _described(kind: type) -> dict[str, str]:
     return {name: told.get("description", "") for name, told in schema["properties"].items()}
 
 
-def _cells(row: Row) -> Iterator[str]:
-    for field in fields(row):
-        value = getattr(row, field.name)
-        if field.name == "speakers":
+def _cells(row: Row, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        value = getattr(row, name)
+        if name == "speakers":
             yield from (_told(value, part) for part in _SPEAKER_COLUMNS)
         else:
             yield _cell(value)
@@ -92,8 +102,6 @@ def _cell(value: Any) -> str:
     return one_line(str(value))
 
 
-def _line(cells: Iterable[str]) -> str:
-    held = io.StringIO()
-    # defusedcsv leaves what reads as a number below zero; no row has one, so here it is somebody's words.
-    csv.writer(held).writerow([f"'{cell}" if _NEGATIVE.fullmatch(cell) else cell for cell in cells])
-    return held.getvalue()
+def _kept_as_words(cell: str) -> str:
+    """The cell; defusedcsv leaves what reads as a number below zero, but no row has one: it is words."""
+    return f"'{cell}" if cell.startswith("-") and _NEGATIVE.fullmatch(cell) else cell

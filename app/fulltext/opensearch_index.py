@@ -1,8 +1,8 @@
 """The search index on an OpenSearch cluster, for archives that have outgrown one machine.
 
-It finds, counts and ranks as the index in a folder does: the analysis is the same, the cluster gets its
-terms. Only how far down the order is ours, to the last digit, has an end: ``_RANKED`` hits; those behind them
-stand as the cluster ranked them.
+It finds and counts as the index in a folder does: the analysis is the same, the cluster gets its terms. It
+ranks the same, too, where there are up to ``_RANKED`` hits; of more, the cluster chooses those that are put
+in our order, and the others stand behind them in its own.
 """
 
 from __future__ import annotations

@@ -37,6 +37,9 @@ def test_a_page_fits_a_narrow_window(each: Visit) -> None:
     """At 320 pixels (and so at 400 % zoom of 1280) nothing has to be scrolled sideways."""
     wear(each.page, NARROW)
     assert overhang(each.page) <= 0
+    assert each.page.evaluate(
+        "[...document.querySelectorAll('.scroll')].every(one => one.scrollWidth <= one.clientWidth)"
+    )
 
 
 def test_a_screen_reader_finds_its_way(each: Visit) -> None:

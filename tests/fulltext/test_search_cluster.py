@@ -10,8 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +23,7 @@ from app.fulltext.cluster.connection import ClusterSettings
 from app.fulltext.opensearch_index import OpenSearchIndex
 from app.fulltext.search_index import Facet, IndexDocument, Order
 from app.fulltext.tree import And, Label, Labelled, Near, Node, Or, Prefix, Unit, Words, Zone
-from tests.search_cluster import cluster_settings, cluster_url
+from tests.search_cluster import cluster_settings, pass_on
 
 PACT = Words("pact")
 
@@ -80,23 +78,9 @@ class Gate:
         elif request.path == "/_bulk" and self.statuses:
             answer(request, self.statuses.pop(0), b'{"error": {"type": "rejected_execution_exception"}}')
         else:
-            answer(request, *self._pass_on(request, body))
-
-    @staticmethod
-    def _pass_on(request: http.server.BaseHTTPRequestHandler, body: bytes) -> tuple[int, bytes]:
-        headers = {
-            name: value
-            for name, value in request.headers.items()
-            if name.lower() in {"content-type", "content-encoding"}
-        }
-        onward = urllib.request.Request(
-            cluster_url() + request.path, body or None, headers, method=request.command
-        )
-        try:
-            with urllib.request.urlopen(onward) as found:
-                return found.status, found.read()
-        except urllib.error.HTTPError as exc:
-            return exc.code, exc.read()
+            kept = {"content-type", "content-encoding"}
+            headers = {name: value for name, value in request.headers.items() if name.lower() in kept}
+            answer(request, *pass_on(request.command, request.path, headers, body))
 
 
 def answer(request: http.server.BaseHTTPRequestHandler, status: int, body: bytes) -> None:
@@ -323,8 +307,8 @@ def test_an_index_of_another_version_is_never_read(
 
 def physical(settings: ClusterSettings) -> set[str]:
     """The indexes under the prefix of these settings."""
-    with urllib.request.urlopen(f"{cluster_url()}/{settings.prefix}*/_alias") as found:
-        return set(json.load(found))
+    _, found = pass_on("GET", f"/{settings.prefix}*/_alias", {}, b"")
+    return set(json.loads(found))
 
 
 def test_a_rebuild_leaves_its_own_indexes_and_those_of_others(
@@ -362,7 +346,7 @@ from app.fulltext.cluster import lock
 from app.fulltext.cluster.connection import ClusterSettings
 from app.fulltext.opensearch_index import OpenSearchIndex
 lock._SECONDS, lock._RENEWED_SECONDS = 2.0, 0.5
-settings = ClusterSettings(url=sys.argv[1], prefix=sys.argv[2], replicas=0)
+settings = ClusterSettings(url=sys.argv[1], prefix=sys.argv[2], ca_file=sys.argv[3], replicas=0)
 with OpenSearchIndex(settings, "articles").writer():
     print("held", flush=True)
     time.sleep(60)
@@ -376,7 +360,7 @@ def test_a_killed_writer_is_not_waited_for_longer_than_its_lock_lasts(
 
     The lock lasts eight seconds; here, two.
     """
-    command = [sys.executable, "-c", _HOLD, settings.url, settings.prefix]
+    command = [sys.executable, "-c", _HOLD, settings.url, settings.prefix, settings.ca_file]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
