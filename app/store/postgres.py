@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import create_engine
 
 from app.deadline import check_deadline, seconds_left
-from app.errors import DatabaseError, DatabaseUnavailableError, SettingsError, TookTooLongError
+from app.errors import ArchiveError, DatabaseError, DatabaseUnavailableError, SettingsError, TookTooLongError
 
 # A connection is a process of the server, which allows a hundred unless it is told otherwise, for all of its
 # clients: so fewer than there are threads. Those that find none wait for one.
@@ -96,7 +96,7 @@ class Turn:
         """Whether it is its turn still: a connection that was lost has given it to another one."""
         try:
             self._connection.exec_driver_sql("SELECT 1")
-        except (DBAPIError, DatabaseUnavailableError):
+        except (SQLAlchemyError, DatabaseUnavailableError):
             return False
         return True
 
@@ -118,7 +118,7 @@ def turn(engine: Engine, task: int) -> Iterator[Turn | None]:
         try:
             yield Turn(held)
         finally:
-            held.invalidate()  # whatever state it is in: the lock ends with it
+            _give_back(held, f"SELECT pg_advisory_unlock({_TASKS}, {task})")
 
 
 @contextmanager
@@ -130,7 +130,15 @@ def at_work(engine: Engine, task: int) -> Iterator[None]:
         try:
             yield
         finally:
-            held.invalidate()
+            _give_back(held, f"SELECT pg_advisory_unlock_shared({_TASKS}, {task})")
+
+
+def _give_back(held: Connection, statement: str) -> None:
+    """Free a lock at once; where the server cannot be told, it ends with the connection."""
+    try:
+        held.exec_driver_sql(statement)
+    except (SQLAlchemyError, ArchiveError):
+        held.invalidate()
 
 
 def require_order(connection: Connection) -> None:
