@@ -79,7 +79,7 @@ audit: .venv/.dev ## Ask for known holes in the pinned libraries
 	$(BIN)/python tests/audit.py
 
 load: .venv/.dev ## Drive a served archive beside Datasette: make load ARTICLES=10000 MINUTES=10 CLIENTS=20
-	$(BIN)/python -m tests.load --articles $(or $(ARTICLES),10000) --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),20)
+	$(BIN)/python -m tests.load --articles $(or $(ARTICLES),10000) --minutes $(or $(MINUTES),10) --clients $(or $(CLIENTS),20) --workers $(or $(WORKERS),2)
 
 format: .venv/.dev ## Put the code into the one format
 	$(BIN)/ruff format

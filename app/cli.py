@@ -156,6 +156,9 @@ def serve_command(
         str | None, typer.Option(help="Address to listen on; else ARCHIVE_HOST, else 127.0.0.1.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; else ARCHIVE_PORT.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that serve; else ARCHIVE_WORKERS, else 1.")
+    ] = None,
     folder: Folder = None,
 ) -> None:
     """Serve the archive's pages; a search index that is missing or of an older program is built first.
@@ -165,27 +168,28 @@ def serve_command(
     # A quarter of a second that no other command need wait for.
     import uvicorn  # noqa: PLC0415
 
-    from app.web.main import create_app  # noqa: PLC0415
-
-    settings = read_settings(host=host, port=port, folder=folder)
+    settings = read_settings(host=host, port=port, folder=folder, workers=workers)
     archive = open_archive(settings)
     try:
         with _progress("Indexing") as progress:
             build_missing_index(archive, progress)
     except IndexUnavailableError as exc:
         _err.print(escape(f"warning: {exc}; until then nothing can be searched"))
-    app = create_app(archive)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        server_header=False,
-        log_config=log_config(settings.log_format),
-        access_log=False,  # its lines have addresses of readers and what they searched for
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
+    archive.close()
+    with _told_to_workers(settings):
+        uvicorn.run(
+            "app.web.main:create_app",
+            factory=True,
+            workers=settings.workers,
+            host=settings.host,
+            port=settings.port,
+            server_header=False,
+            log_config=log_config(settings.log_format),
+            access_log=False,  # its lines have addresses of readers and what they searched for
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
 
 
 @cli.command("reindex")
@@ -501,6 +505,19 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _told_to_workers(settings: Settings) -> Iterator[None]:
+    """Let those that serve find what the command line says, and several of them a folder for numbers."""
+    told = {name: str(getattr(settings, name)) for name in ("folder", "host", "workers")}
+    os.environ |= {f"ARCHIVE_{name.upper()}": value for name, value in told.items()}
+    if settings.workers == 1:
+        yield
+        return
+    with TemporaryDirectory() as numbers:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers  # as app/web/observing.py calls it
+        yield
 
 
 @contextmanager

@@ -81,6 +81,7 @@ def log_config(log_format: LogFormat) -> dict[str, Any]:
         },
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
+            "alembic": {"level": "WARNING", "propagate": True, "handlers": []},
             "uvicorn": {"level": "INFO", "propagate": True, "handlers": []},
             "uvicorn.error": {"level": "INFO", "propagate": True, "handlers": []},
             "uvicorn.access": {"level": "CRITICAL", "propagate": False, "handlers": []},

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     export_seconds: float = Field(
         default=120, gt=0, le=3600, description="Longest time that a file may take to be sent, in seconds."
     )
+    workers: int = Field(
+        default=1, ge=1, le=64, description="Processes that serve, as many as there are cores to spare."
+    )
     searches_per_minute: int = Field(
         default=120, ge=0, le=100_000, description="Searches a client may make in a minute; 0: no limit."
     )

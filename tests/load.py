@@ -1,11 +1,12 @@
 """Holds a served archive under load while ingest goes on beside it, and Datasette on the same rows after it.
 
 ``make load ARTICLES=10000 MINUTES=10 CLIENTS=20`` makes an archive of made articles (kept in FOLDER for the
-next run), serves it with the program's own command, and lets clients ask without a pause: searches 50 %,
-articles 25 %, people 15 %, feeds and files 10 %; each takes one answer whole before it asks again. Beside it
-one ingest follows another, by the program's own command, which works at a lower priority than servers. Then
-Datasette serves a copy of articles and people with FTS5, and the same clients ask it for the same things by
-its own addresses: for a tenth of the time with nothing beside it, and for another with the same ingest.
+next run), serves it with the program's own command by WORKERS processes (2), and lets clients ask without a
+pause: searches 50 %, articles 25 %, people 15 %, feeds and files 10 %; each takes one answer whole before it
+asks again. Beside it one ingest follows another, by the program's own command, which works at a lower
+priority than servers. Then Datasette serves a copy of articles and people with FTS5, and the same clients ask
+it for the same things by its own addresses: for a tenth of the time with nothing beside it, and for another
+with the same ingest.
 
 Printed: requests, errors, p50 and p99 by kind in milliseconds of the wall clock, the processor's time for a
 request, and the memory of the server over time. Fails on an error, a p99 of one second or more, or memory
@@ -168,10 +169,11 @@ def datasette(path: Path) -> Iterator[tuple[str, int]]:
             process.terminate()
 
 
-def drive(address: str, pid: int, wanted: dict[str, list[str]], clients: int, seconds: float) -> Asked:
+def drive(address: str, server: int, wanted: dict[str, list[str]], clients: int, seconds: float) -> Asked:
     """Let clients ask until the time is over."""
     asked, turn = Asked(), threading.Lock()
-    began, cpu_before = time.monotonic(), cpu_seconds(pid)
+    began, pids = time.monotonic(), family_of(server)
+    cpu_before = sum(map(cpu_seconds, pids))
     end = began + seconds
 
     def ask(seed: int) -> None:
@@ -195,7 +197,7 @@ def drive(address: str, pid: int, wanted: dict[str, list[str]], clients: int, se
 
     def watch() -> None:
         while time.monotonic() < end:
-            asked.memory.append((time.monotonic() - began, resident_mb(pid)))
+            asked.memory.append((time.monotonic() - began, sum(map(memory_mb, pids))))
             time.sleep(_SAMPLE_SECONDS)
 
     with ThreadPoolExecutor(clients + 1) as pool:
@@ -203,7 +205,7 @@ def drive(address: str, pid: int, wanted: dict[str, list[str]], clients: int, se
         for one in waiting:
             one.result()
     asked.seconds = time.monotonic() - began
-    asked.cpu_seconds = cpu_seconds(pid) - cpu_before
+    asked.cpu_seconds = sum(map(cpu_seconds, pids)) - cpu_before
     return asked
 
 
@@ -224,10 +226,20 @@ def connection_location(connection: http.client.HTTPConnection) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def resident_mb(pid: int) -> float:
-    """The memory of a process."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+def family_of(pid: int) -> list[int]:
+    """A process and those that it started."""
+    own = [
+        int(child)
+        for file in Path(f"/proc/{pid}/task").glob("*/children")
+        for child in file.read_text().split()
+    ]
+    return [pid, *(one for child in own for one in family_of(child))]
+
+
+def memory_mb(pid: int) -> float:
+    """The memory of a process; of what it shares with others, its part."""
+    told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")) / 1000
 
 
 def cpu_seconds(pid: int) -> float:
@@ -323,6 +335,7 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--clients", type=int, default=20)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "defence-archive-load")
     given = parser.parse_args()
     made = make_archive(given.folder, given.articles)
@@ -331,9 +344,11 @@ def main() -> int:
         archive = folder / "archive"
         shutil.copytree(made, archive)
         wanted = addresses(archive)
+        os.environ["ARCHIVE_WORKERS"] = str(given.workers)
         with served(archive) as address, ingesting(archive, folder, given.articles) as taken:
             ours = drive(address, listener(address), wanted, given.clients, given.minutes * 60)
-        tell(f"the archive, {given.articles:,} articles, {taken[0]} more ingested beside it", ours)
+        about = f"{given.workers} processes, {given.articles:,} articles, {taken[0]} more ingested beside it"
+        tell(f"the archive, {about}", ours)
         path, wanted = in_datasette(made, folder)
         with datasette(path) as (address, pid):
             theirs = drive(address, pid, wanted, given.clients, given.minutes * 6)

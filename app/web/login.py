@@ -13,7 +13,7 @@ from app.web.failed_logins import FailedLogins
 from app.web.forms import FormDep, read_form, require_editors
 from app.web.sessions import Visit, keep_visit, log_in, log_out, visit_of
 from app.web.templating import render
-from app.web.throttling import client_of
+from app.web.throttling import client_of, part_of
 from app.web.turns import InTurn
 
 logger = logging.getLogger(__name__)
@@ -38,9 +38,9 @@ def log_in_editor(request: Request, archive: ArchiveDep, form: FormDep) -> Respo
     failed: FailedLogins = request.app.state.failed_logins
     name, client = form.text("name"), client_of(request)
     known = archive.settings.editor_hashes.get(name)
-    wait = failed.begin(f"client {client}", _MOST_FAILURES_OF_CLIENT)
+    wait = failed.begin(f"client {client}", part_of(_MOST_FAILURES_OF_CLIENT, archive.settings))
     if not wait and known is not None:
-        wait = failed.begin(f"editor {name}", _MOST_FAILURES_OF_EDITOR)
+        wait = failed.begin(f"editor {name}", part_of(_MOST_FAILURES_OF_EDITOR, archive.settings))
     if wait:
         minutes = -(-wait // 60)
         message = f"Too many attempts failed. Try again in {minutes} minute{'' if minutes == 1 else 's'}."

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.logs import REQUEST_ID
@@ -16,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 _ID_CHARACTERS = 16
 _FAILED = 500
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that the library of the numbers looks at when it is imported."""
 _PATH_CHARACTERS = 200
 _SILENT = frozenset({"/healthz", "/readyz", "/metrics"})
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
@@ -26,6 +30,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        # Where several processes serve, the library keeps the numbers of each in files of one folder.
+        self._is_shared = SHARED_FOLDER in os.environ
         self.requests = Counter(
             "archive_requests", "Requests answered.", ("route", "status"), registry=self.registry
         )
@@ -37,12 +43,19 @@ class Metrics:
             registry=self.registry,
         )
         self.running = Gauge(
-            "archive_requests_running", "Requests that are being answered.", registry=self.registry
+            "archive_requests_running",
+            "Requests that are being answered.",
+            registry=self.registry,
+            multiprocess_mode="livesum",
         )
 
     def text(self) -> tuple[bytes, str]:
-        """All numbers in Prometheus' format, with its media type."""
-        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+        """All numbers in Prometheus' format, with its media type; of all processes that serve together."""
+        registry = self.registry
+        if self._is_shared:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
 class Observed:

@@ -64,11 +64,16 @@ Throttles = Mapping[Allowance, TokenBuckets]
 
 
 def make_throttles(settings: Settings) -> Throttles:
-    """The buckets of one server."""
+    """The buckets of one process; it has its part of what a client may ask of all that serve."""
     return {
-        Allowance.SEARCH: TokenBuckets(settings.searches_per_minute),
-        Allowance.EXPORT: TokenBuckets(settings.exports_per_minute),
+        Allowance.SEARCH: TokenBuckets(part_of(settings.searches_per_minute, settings)),
+        Allowance.EXPORT: TokenBuckets(part_of(settings.exports_per_minute, settings)),
     }
+
+
+def part_of(limit: int, settings: Settings) -> int:
+    """What one process of those that serve may allow, so that all allow no more; at least 1 of any."""
+    return max(1, limit // settings.workers) if limit else 0
 
 
 def counted(allowance: Allowance, tokens: float = 1.0) -> Any:

@@ -74,7 +74,7 @@ EDITOR, PASSWORD = "anna", "for tests only"
 # Weak on purpose: the tests have better things to wait for.
 _HASHED = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
-_START_SECONDS = 30
+_START_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> str:
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:
-            urllib.request.urlopen(f"{address}/about", timeout=1).close()
+            urllib.request.urlopen(f"{address}/healthz", timeout=10).close()
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.1)
         else:
