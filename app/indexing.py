@@ -125,16 +125,16 @@ def _tell_once(archive: Archive, helper: Executor | None, ours: Turn) -> int:
         ids, last = changes.pending_changes(session, _MOST_IN_A_COMMIT)
         if not ids:
             return 0
-        # The index of articles is committed last: until then a helper has time for its part.
-        with archive.index.writer() as writer, archive.quote_index.writer() as quote_writer:
+        with archive.index.writer() as writer:
             handed_over = 0
             if helper is not None and len(ids) >= _FEWEST_FOR_HELPER:
                 handed_over = int(len(ids) * _SHARE_OF_HELPER)
                 _hand_over(archive, session, ids[:handed_over], writer, helper)
+            with archive.quote_index.writer() as quote_writer:
+                for some in _batches(session, ids, lambda _: None):
+                    _tell_of_quotes(archive, session, some, quote_writer)
             for some in _batches(session, ids[handed_over:], lambda _: None):
                 _tell_of_articles(archive, session, some, writer)
-            for some in _batches(session, ids, lambda _: None):
-                _tell_of_quotes(archive, session, some, quote_writer)
     _forget(archive, ids, last, ours)
     return len(ids)
 

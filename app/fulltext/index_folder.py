@@ -24,8 +24,8 @@ from app.fulltext.whoosh_files import DocumentWriter, create, last_commit, try_l
 # another version is rebuilt.
 VERSION = 5
 _REBUILD = 'run "defence-archive reindex"'
-_WRITER_MEMORY_MB = 128
-_REBUILD_MEMORY_MB = 64
+# Of gathered postings; sorting them and writing them down takes five times as much.
+_MEMORY_MB = 48
 OPEN_TRIES = 10
 _SETTLED_NS = 3_000_000_000  # file systems count time in steps of up to two seconds
 
@@ -87,9 +87,9 @@ class IndexFolder:
         """A writer whose changes become visible together at the end of the ``with`` block."""
         with self._lock():
             if not self._pointer.exists():
-                self._build((), _WRITER_MEMORY_MB)
+                self._build(())
             with self._writing():
-                writer = DocumentWriter(self._current(), _WRITER_MEMORY_MB, write_columns)
+                writer = DocumentWriter(self._current(), _MEMORY_MB, write_columns)
             try:
                 yield writer
             except BaseException:
@@ -101,7 +101,7 @@ class IndexFolder:
     def rebuild(self, documents: Iterable[IndexDocument]) -> None:
         """Build the index anew and put it in the old one's place at one stroke."""
         with self._lock(), self._writing():
-            built = self._build(documents, _REBUILD_MEMORY_MB)
+            built = self._build(documents)
             for old in self.path.iterdir():
                 if old.is_dir() and old != built:
                     # A reader on it keeps its open files; the next search opens the new folder.
@@ -134,10 +134,10 @@ class IndexFolder:
                 shutil.rmtree(self.path / str(number))
         return self.path / str(max(numbers, default=0) + 1)
 
-    def _build(self, documents: Iterable[IndexDocument], memory_mb: int) -> Path:
+    def _build(self, documents: Iterable[IndexDocument]) -> Path:
         folder = self._next_folder()
         create(folder)
-        writer = DocumentWriter(folder, memory_mb, write_columns)
+        writer = DocumentWriter(folder, _MEMORY_MB, write_columns)
         for document in documents:
             writer.add(document)
         writer.commit()
