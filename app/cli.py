@@ -515,8 +515,10 @@ def _told_to_workers(settings: Settings) -> Iterator[None]:
     if settings.workers == 1:
         yield
         return
+    from app.web.observing import SHARED_FOLDER  # noqa: PLC0415  (no other command needs the site)
+
     with TemporaryDirectory() as numbers:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = numbers  # as app/web/observing.py calls it
+        os.environ[SHARED_FOLDER] = numbers
         yield
 
 

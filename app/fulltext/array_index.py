@@ -21,7 +21,7 @@ from app.fulltext.ranking import best, count_facet
 from app.fulltext.search_index import Facet, IndexDocument, IndexWriter, Order, SearchPage, Weights
 from app.fulltext.segments import FacetNames, Memory, Segment, SegmentView, Snapshot
 from app.fulltext.tree import Node
-from app.fulltext.vocabulary import merged
+from app.fulltext.vocabulary import Word, likeliest, merged
 from app.fulltext.whoosh_files import IndexFilesError, open_segments
 
 _MEMORY_BYTES = 64_000_000
@@ -73,15 +73,11 @@ class ArrayIndex:
     def suggest(self, word: str, limit: int = 5) -> tuple[str, ...]:
         """Words of the index that ``word`` may be a slip for, folded, the likeliest first; not itself."""
         folded = fold(word)
-        slips: dict[str, int] = {}
-        counts: dict[str, int] = {}
+        near: list[tuple[int, Word]] = []
         for view in self._snapshot().views:
             check_deadline()
-            for distance, near in view.segment.vocabulary.like(folded):
-                slips[near.folded] = distance
-                counts[near.folded] = counts.get(near.folded, 0) + near.documents
-        slips.pop(folded, None)
-        return tuple(sorted(slips, key=lambda near: (slips[near], -counts[near], near))[:limit])
+            near += view.segment.vocabulary.like(folded)
+        return likeliest(near, folded, limit)
 
     def words_from(self, start: str, limit: int = 10) -> tuple[str, ...]:
         """Words of the index that begin so, folded, the most frequent first."""

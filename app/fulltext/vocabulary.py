@@ -158,3 +158,17 @@ def merged(words: Iterable[Word], limit: int) -> tuple[str, ...]:
     for word in words:
         counts[word.folded] = counts.get(word.folded, 0) + word.documents
     return tuple(sorted(counts, key=lambda folded: (-counts[folded], folded))[:limit])
+
+
+def likeliest(near: Iterable[tuple[int, Word]], folded: str, limit: int) -> tuple[str, ...]:
+    """The folded forms of words of several segments, each with its slips from ``folded``, fewest slips first.
+
+    Of as many slips the most frequent comes first; ``folded`` itself is left out.
+    """
+    slips: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for distance, word in near:
+        slips[word.folded] = distance
+        counts[word.folded] = counts.get(word.folded, 0) + word.documents
+    slips.pop(folded, None)
+    return tuple(sorted(slips, key=lambda form: (slips[form], -counts[form], form))[:limit])

@@ -6,10 +6,11 @@ import logging
 import os
 import time
 import uuid
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.logs import REQUEST_ID
@@ -32,6 +33,8 @@ class Metrics:
         self.registry = CollectorRegistry()
         # Where several processes serve, the library keeps the numbers of each in files of one folder.
         self._is_shared = SHARED_FOLDER in os.environ
+        if self._is_shared:
+            _forget_ended(Path(os.environ[SHARED_FOLDER]))
         self.requests = Counter(
             "archive_requests", "Requests answered.", ("route", "status"), registry=self.registry
         )
@@ -56,6 +59,16 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+def _forget_ended(folder: Path) -> None:
+    """Leave out what processes were at that have ended: one that was killed cannot say that it has."""
+    for file in folder.glob("gauge_live*_*.db"):
+        pid = int(file.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 class Observed:

@@ -6,10 +6,12 @@ import os
 import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from socket import create_connection
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -86,11 +88,34 @@ def test_processes_count_together(address: str) -> None:
 def test_a_process_that_is_killed_is_replaced(address: str) -> None:
     killed = workers(address).pop()
     os.kill(killed, signal.SIGKILL)
+    until(lambda: killed not in workers(address) and len(workers(address)) == 2)
+    assert {read(f"{address}/healthz")[0] for _ in range(10)} == {200}
+
+
+def running(address: str) -> int:
+    """How many requests are being answered, this one too."""
+    found = re.search(r"archive_requests_running (\d+)", read(f"{address}/metrics")[1])
+    return int(found[1]) if found else 0
+
+
+def test_what_a_killed_process_was_at_is_not_counted_for_ever(address: str) -> None:
+    server = urlsplit(address)
+    with create_connection((server.hostname, server.port)) as waiting:
+        head = f"POST /login HTTP/1.1\r\nHost: {server.netloc}\r\nContent-Length: 10\r\n\r\n"
+        waiting.sendall(head.encode())  # and its body never
+        until(lambda: running(address) == 2)
+        killed = workers(address)
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: len(workers(address) - killed) == 2 and running(address) == 1)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until it holds."""
     end = time.monotonic() + 120
-    while killed in workers(address) or len(workers(address)) < 2:
+    while not holds():
         assert time.monotonic() < end
         time.sleep(0.1)
-    assert {read(f"{address}/healthz")[0] for _ in range(10)} == {200}
 
 
 def test_all_end_when_the_first_is_told_to(seeded: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,10 +123,7 @@ def test_all_end_when_the_first_is_told_to(seeded: Archive, monkeypatch: pytest.
     with served(seeded.settings.folder) as address:
         pids = family_of(listener(address))
         os.kill(pids[0], signal.SIGTERM)
-    end = time.monotonic() + 120
-    while any(Path(f"/proc/{pid}").exists() for pid in pids):
-        assert time.monotonic() < end
-        time.sleep(0.1)
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
 def test_parts_make_no_more_than_the_whole() -> None:

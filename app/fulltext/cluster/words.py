@@ -17,7 +17,7 @@ from app.fulltext.cluster.mapping import DOCUMENTS, EXACT, FOLDED
 from app.fulltext.cluster.query import Expansions
 from app.fulltext.evaluation import MAX_EXPANSIONS, expanded
 from app.fulltext.tree import Prefix
-from app.fulltext.vocabulary import Vocabulary, Word, merged, slips_forgiven, vocabulary_arrays
+from app.fulltext.vocabulary import Vocabulary, Word, likeliest, merged, slips_forgiven, vocabulary_arrays
 
 _FREQUENT_FIRST = [{DOCUMENTS: "desc"}, {EXACT: "asc"}]
 _FORMS = 10  # of one folded word, in capitals and with diacritics: so many are read for each that is wanted
@@ -63,13 +63,7 @@ class ClusterWords:
         search = {"size": _MOST_ALIKE, "query": {"fuzzy": {FOLDED: fuzzy}}, "sort": _FREQUENT_FIRST}
         (answer,) = self._cluster.ask_all(self._index, [search])
         known = Vocabulary(vocabulary_arrays([(one.exact, one.documents) for one in _read(answer)]))
-        slips: dict[str, int] = {}
-        counts: dict[str, int] = {}
-        for distance, near in known.like(folded):
-            slips[near.folded] = distance
-            counts[near.folded] = counts.get(near.folded, 0) + near.documents
-        slips.pop(folded, None)
-        return tuple(sorted(slips, key=lambda near: (slips[near], -counts[near], near))[:limit])
+        return likeliest(known.like(folded), folded, limit)
 
     def changes(self, more: Mapping[str, int]) -> Iterator[str]:
         """What to send so that so many more documents have each word; fewer, where the number is below 0.
