@@ -15,6 +15,7 @@ from app.fulltext.search_index import UNDATED, Facet, Order
 from app.fulltext.tree import And, Label, Labelled, Node
 from app.store import coverage
 from app.store.coverage import OutletCard
+from app.store.people import PersonCard, people_counted
 
 _LINKED = Labelled(Label.SIDE, ("uk", "eu", "other"))
 _SPEAKING = Labelled(Label.SIDE, (*_LINKED.values, "unnamed"))
@@ -86,6 +87,14 @@ def quotations_by_month(archive: Archive, side: str) -> dict[str, int]:
     return {
         value: count for value, count in counts.items() if value != UNDATED and len(value) == len("2025-03")
     }
+
+
+def most_quoted(archive: Archive, session: Session, limit: int) -> list[PersonCard]:
+    """Those with the most quotations in marks, most first. Raises IndexUnavailableError."""
+    counts = _by_value(archive, Facet.SPEAKER, MARKED)
+    least = min(sorted(counts.values())[-limit:], default=0)  # of as many the name decides: all are looked at
+    cards = people_counted(session, {slug: count for slug, count in counts.items() if count >= least})
+    return sorted(cards, key=lambda card: -card.quote_count)[:limit]
 
 
 def list_outlets(archive: Archive, session: Session) -> list[OutletCard]:

@@ -10,6 +10,7 @@ from itertools import islice
 
 from sqlmodel import Session
 
+from app import holdings
 from app.archive import Archive
 from app.authority.programmes import programme_for_query
 from app.fulltext.canonical import canonical
@@ -76,7 +77,7 @@ def suggest(archive: Archive, typed: str) -> tuple[Suggestion, ...]:
 def common_names(archive: Archive) -> list[str]:
     """What readers often look for: the people most quoted and the programmes named, as a query has them."""
     with Session(archive.read_engine) as session:
-        quoted = people.most_quoted(session, _COMMON)
+        quoted = holdings.most_quoted(archive, session, _COMMON)
         named = [card for card in programmes.list_programmes(session) if card.article_count][:_COMMON]
     return [
         *(card.ref.name for card in quoted),

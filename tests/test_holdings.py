@@ -48,16 +48,17 @@ def check_numbers(archive: Archive) -> None:
         assert [holdings.outlet_at(archive, session, one.slug) for one in cards if one.slug] == [
             one for one in cards if one.slug
         ]
-        assert people.count_people(session) == len(people.list_people(session))
+        everybody = people.list_people(session)
+        for limit in (1, 5, 1_000):
+            most = holdings.most_quoted(archive, session, limit)
+            assert most == sorted(everybody, key=lambda card: -card.quote_count)[:limit]
+        assert people.count_people(session) == len(everybody)
         assert people.count_people(session) == len({slug for one in marked for slug in one.person_slugs})
 
 
 def test_the_numbers_of_the_seeds_are_what_the_database_holds(seeded: Archive) -> None:
     check_numbers(seeded)
     with Session(seeded.engine) as session:
-        everybody = people.list_people(session)
-        most = people.most_quoted(session, 5)
-        assert most == sorted(everybody, key=lambda card: -card.quote_count)[:5]
         assert people.people_of_slugs(session, []) == []
 
 

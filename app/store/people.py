@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, or_
+from sqlalchemy import BindParameter, Select, bindparam, func, null, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, select
@@ -217,9 +217,11 @@ def count_people(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Person).where(said.correlate(Person).exists())).one()
 
 
-def most_quoted(session: Session, limit: int) -> list[PersonCard]:
-    """Those with the most quotations, most first."""
-    return _select_cards(session, None, most_first=limit)
+def people_counted(session: Session, counts: Mapping[str, int]) -> list[PersonCard]:
+    """The people with these slugs, of whom it is known how often they are quoted; by sort name."""
+    ids = _ids_of_slugs(session, list(counts))
+    cards = _select_cards(session, ids, quoted_only=False, counts_quotes=False)
+    return [replace(card, quote_count=counts[card.ref.slug]) for card in cards]
 
 
 def people_named(
@@ -244,8 +246,12 @@ def people_named(
 
 def people_of_slugs(session: Session, slugs: Sequence[str]) -> list[PersonCard]:
     """The people with these slugs, by sort name."""
-    ids = session.exec(select(Person.id).where(col(Person.slug).in_(slugs))).all() if slugs else []
-    return _select_cards(session, [key for key in ids if key is not None], quoted_only=False)
+    return _select_cards(session, _ids_of_slugs(session, slugs), quoted_only=False)
+
+
+def _ids_of_slugs(session: Session, slugs: Sequence[str]) -> list[int]:
+    ids = session.exec(select(Person.id).where(col(Person.slug).in_(slugs))) if slugs else ()
+    return [key for key in ids if key is not None]
 
 
 def names_of_slugs(session: Session, slugs: Sequence[str]) -> dict[str, str]:
@@ -319,20 +325,20 @@ def _also_quoted(session: Session, person_id: int) -> list[PersonCard]:
 
 
 def _select_cards(
-    session: Session, ids: Sequence[int] | None, *, quoted_only: bool = True, most_first: int = -1
+    session: Session, ids: Sequence[int] | None, *, quoted_only: bool = True, counts_quotes: bool = True
 ) -> list[PersonCard]:
-    """The cards of these people, or of all, by sort name; the first few by their quotations if asked for."""
+    """The cards of these people, or of all, by sort name."""
     if ids is not None and not ids:
         return []
-    query = _cards(of_some=ids is not None, quoted_only=quoted_only, is_most_first=most_first >= 0)
+    query = _cards(of_some=ids is not None, quoted_only=quoted_only, counts_quotes=counts_quotes)
     return [
         PersonCard(PersonRef(row.slug, row.name, row.side), row.sort_name, row.role, row.quotes or 0)
-        for row in session.execute(query, {"ids": ids, "most": most_first})
+        for row in session.execute(query, {"ids": ids})
     ]
 
 
 @lru_cache  # making it takes longer than asking it
-def _cards(*, of_some: bool, quoted_only: bool, is_most_first: bool) -> Select[Any]:
+def _cards(*, of_some: bool, quoted_only: bool, counts_quotes: bool) -> Select[Any]:
     ids: BindParameter[Any] = bindparam("ids", expanding=True)
     counted = (
         select(col(QuoteSpeaker.person_id), func.count().label("quotes"))
@@ -356,14 +362,12 @@ def _cards(*, of_some: bool, quoted_only: bool, is_most_first: bool) -> Select[A
         .correlate(Person)
         .scalar_subquery()
     )
-    columns: tuple[Any, ...] = (Person.slug, Person.name, Person.side, Person.sort_name, counted.c.quotes)
-    query = (
-        select_columns(*columns, func.coalesce(latest_office, described).label("role"))
-        .select_from(Person)
-        .join(counted, counted.c.person_id == Person.id, isouter=not quoted_only)
-    )
+    columns: tuple[Any, ...] = (Person.slug, Person.name, Person.side, Person.sort_name)
+    quotes = counted.c.quotes if counts_quotes else null().label("quotes")
+    query = select_columns(*columns, quotes, func.coalesce(latest_office, described).label("role"))
+    query = query.select_from(Person)
+    if counts_quotes:
+        query = query.join(counted, counted.c.person_id == Person.id, isouter=not quoted_only)
     if of_some:
         query = query.where(col(Person.id).in_(ids))
-    if is_most_first:
-        query = query.order_by(counted.c.quotes.desc()).limit(bindparam("most"))
     return query.order_by(col(Person.sort_name), col(Person.slug))

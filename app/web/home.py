@@ -32,7 +32,7 @@ def home(request: Request, archive: ArchiveDep, session: SessionDep) -> Response
         },
         period=articles.period_covered(session),
         latest=quotes.latest_quotes(session, _SHOWN),
-        most_quoted=people.most_quoted(session, _SHOWN),
+        most_quoted=holdings.most_quoted(archive, session, _SHOWN),
         programmes=[card for card in programmes.list_programmes(session) if card.article_count][:_SHOWN],
         articles=articles.list_articles(session, offset=0, limit=_SHOWN),
         chart=mirror_chart(*(holdings.quotations_by_month(archive, side) for side in ("eu", "uk"))),
