@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from app.dates import PartialDate, Precision
 
@@ -57,7 +58,7 @@ class BarChart:
 
     ``what`` is counted ("Quotations"). ``rules`` are the x of the lines between years. ``rows`` is the same
     as a table: each month that has any, with their number. ``summary`` says the chart in one sentence.
-    ``milestones`` are numbers of dated things told beside the chart, where their month lies on the axis.
+    ``milestones`` are letters of dated things told beside the chart, where their month lies on the axis.
     """
 
     what: str
@@ -153,8 +154,8 @@ def bar_chart(
 ) -> BarChart | None:
     """A chart of how many there are; ``counts`` by month as ``YYYY-MM``. None where there are none.
 
-    Each of ``milestones`` is marked by its number, from 1, if it is known to the month and within the years
-    of the chart.
+    Each of ``milestones``, of which there are 26 at most, is marked by its letter, from a, if it is known to
+    the month and within the years of the chart.
 
     >>> bar_chart({"2025-03": 2, "2025-05": 1}).summary
     'Quotations by month, March 2025 to May 2025: 3 in all, most in March 2025 (2).'
@@ -170,7 +171,7 @@ def bar_chart(
     labels = list(axis.initials(base + _LINE)) if axis.shows_initials else []
     year_line = base + (2 * _LINE if labels else _LINE)
     peak = max(months, key=lambda month: months[month])
-    dated = [(number, day) for number, day in enumerate(milestones, start=1) if day.month]
+    dated = [(letter, day) for letter, day in zip(ascii_lowercase, milestones, strict=False) if day.month]
     return BarChart(
         what=noun,
         width=width,
@@ -223,15 +224,15 @@ def mirror_chart(eu: Mapping[str, int], uk: Mapping[str, int]) -> MirrorChart | 
     )
 
 
-def _milestones(dated: Sequence[tuple[int, PartialDate]], axis: _Axis) -> Iterator[Mark]:
-    """The numbers of the milestones within the axis; those of one month stand together ("1, 2")."""
-    by_month: dict[tuple[int, int | None], list[int]] = {}
-    for number, day in dated:
+def _milestones(dated: Sequence[tuple[str, PartialDate]], axis: _Axis) -> Iterator[Mark]:
+    """The letters of the milestones within the axis; those of one month stand together ("a, b")."""
+    by_month: dict[tuple[int, int | None], list[str]] = {}
+    for letter, day in dated:
         if axis.first <= day.year <= axis.last:
-            by_month.setdefault((day.year, day.month), []).append(number)
-    for (year, month), numbers in by_month.items():
+            by_month.setdefault((day.year, day.month), []).append(letter)
+    for (year, month), letters in by_month.items():
         x = axis.middle(PartialDate(year, month))
-        yield Mark(_tenth(x), _LINE - 4, ", ".join(map(str, numbers)))
+        yield Mark(_tenth(x), _LINE - 4, ", ".join(letters))
 
 
 def _counted(counts: Mapping[str, int]) -> dict[PartialDate, int]:

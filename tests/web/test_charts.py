@@ -151,11 +151,11 @@ def test_a_negative_count_is_refused() -> None:
         bar_chart({"2025-03": -1})
 
 
-def test_milestones_are_numbered_where_their_month_lies_on_the_axis() -> None:
+def test_milestones_have_letters_where_their_month_lies_on_the_axis() -> None:
     """Two of one month stand together; one of another year, or known to the year alone, is not drawn."""
     days = [PartialDate.parse(day) for day in ("2024-12-01", "2025", "2025-03", "2025-03-19", "2025-05-27")]
     chart = bar_chart({"2025-03": 2}, "Articles", milestones=days)
     assert chart is not None
-    assert [mark.text for mark in chart.milestones] == ["3, 4", "5"]
+    assert [mark.text for mark in chart.milestones] == ["c, d", "e"]
     assert chart.milestones[0].x == pytest.approx(chart.bars[0].x + chart.bars[0].width / 2, abs=0.1)
     assert chart.summary.startswith("Articles by month, March 2025")
