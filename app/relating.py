@@ -193,8 +193,13 @@ def _same_words(
 ) -> list[tuple[int, int]]:
     """Printings of the same words: of each wording that has ``marks`` and each that shares one of them."""
     groups = printings.wordings_sharing(session, {mark for found in marks.values() for mark in found})
-    near = {(min(one, other), max(one, other)) for group in groups for one in group for other in group}
-    near = {pair for pair in near if pair[0] != pair[1] and not marks.keys().isdisjoint(pair)}
+    near = {
+        (min(one, other), max(one, other))
+        for group in groups
+        for one in marks.keys() & group
+        for other in group
+        if one != other
+    }
     unread = {key for pair in near for key in pair} - first.keys()
     others = printings.first_with_wordings(session, unread)
     for one in printings.read_printings(session, others.values()):

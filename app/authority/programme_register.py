@@ -29,21 +29,25 @@ _ONE_SPELLING: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]
     (re.compile(r"(?i)(?<=\d)\s*(?:bn|billion)\b"), "bn"),
     (re.compile(r"\s*&\s*"), " and "),
     (re.compile(r"\s*[-‐‑‒–—]\s*"), "-"),
+    (re.compile(r"(?i)(?<=\bco)-(?=operation)"), ""),
     (re.compile(r"[’ʼ]"), "'"),
     (re.compile(r"\s+"), " "),
 )
-_PIECES = re.compile(r"(?i)defence|programme|organisation|\bUK\b|\bEU\b|\band\b|(?<=\d)bn\b|.", re.DOTALL)
+_PIECES = re.compile(
+    r"(?i)defence|programme|organisation|cooperation|\bUK\b|\bEU\b|\band\b|(?<=\d)bn\b|.", re.DOTALL
+)
 _PIECE_PATTERNS = {
     "defence": "defen[cs]e",
     "programme": "program(?:me)?",
     "organisation": "organi[sz]ation",
+    "cooperation": "co[-‐‑]?operation",
     "uk": r"U(?:\.K\.?|K)",
     "eu": r"E(?:\.U\.?|U)",
     "and": "(?:and|&)",
     "bn": r"\s?(?:bn|billion)",
     "-": r"\s?[-‐‑‒–—]\s?",
 }  # fmt: skip
-_WORDS_OF_NAMES = ("defence", "programme", "organisation", "and")
+_WORDS_OF_NAMES = ("defence", "programme", "organisation", "cooperation", "and")
 _GAP = r"[\s\-]{1,2}"
 _ONE_WORD = rf"(?:[\w'’]+{_GAP})?"
 

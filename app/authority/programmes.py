@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from app.authority.expansions import expansions_beside
 from app.authority.programme_register import (
     Condition,
     FormMeaning,
@@ -25,7 +26,9 @@ __all__ = ["ProgrammeMention", "ProgrammeRegister", "programme_for_query", "tag_
 _FOLLOW_A_NOUN = frozenset().union(
     *map(read_words, ("verbs-after-a-name", "words-after-a-noun", "small-words"))
 )
-_NEIGHBOURHOOD = 40  # characters: enough for the longest phrase of a rule
+_NEIGHBOURHOOD = 80  # characters: enough for the longest phrase of a rule, and what an acronym stands for
+_SHARE_OF_NAME = 0.7  # of an acronym's words that are the programme's own: then its name is misremembered
+_STEM = 4  # letters by which words are compared there
 _NEXT_WORD = re.compile(r"[\s\-]{1,2}([^\W_][\w'’]*)")
 # "The EDA urged": a verb, as nearly all words so formed are behind a name with "the".
 _PAST_TENSE = re.compile(r"(?!limited|combined|unlimited|integrated)[a-z]{2,}ed")
@@ -73,6 +76,7 @@ class _Verdict(StrEnum):
     COUNTS = "counts"
     IF_NAMED = "if named"
     NOT = "not"
+    OTHERWISE = "otherwise"
 
 
 def tag_programmes(text: str, register: ProgrammeRegister) -> tuple[ProgrammeMention, ...]:
@@ -83,6 +87,13 @@ def tag_programmes(text: str, register: ProgrammeRegister) -> tuple[ProgrammeMen
     sentences = Sentences(text)
     reading = _Reading(sentences)
     judged = [(found, reading.judge(found.place)) for found in _candidates(sentences, register)]
+    # Of an acronym that the text itself explains otherwise nobody knows which of its places mean what.
+    otherwise = {found.slug for found, verdict in judged if verdict is _Verdict.OTHERWISE}
+    judged = [
+        (found, verdict)
+        for found, verdict in judged
+        if not (found.slug in otherwise and _is_acronym(found.place))
+    ]
     named = {found.slug for found, verdict in judged if verdict is _Verdict.COUNTS}
     accepted = [
         found
@@ -165,6 +176,8 @@ class _Reading:
 
     def _judge(self, place: _Place) -> _Verdict:
         when = place.form.when
+        if _is_explained_otherwise(place):
+            return _Verdict.OTHERWISE
         if not _has_fitting_neighbours(place):
             return _Verdict.NOT
         if not when:
@@ -202,6 +215,21 @@ class _Reading:
             span = self.sentences.span(place.sentence)
             self._found[key] = pattern.search(self.sentences.text, *span) is not None
         return self._found[key]
+
+
+def _is_explained_otherwise(place: _Place) -> bool:
+    """Whether the words beside an acronym say that it stands for something else than its programme."""
+    if not _is_acronym(place):
+        return False
+    for words in expansions_beside(place.form.text, place.before, place.after):
+        own = {word[:_STEM] for form in place.programme.forms for word in fold(form.text).split()}
+        if sum(word[:_STEM] in own for word in words) < _SHARE_OF_NAME * len(words):
+            return True
+    return False
+
+
+def _is_acronym(place: _Place) -> bool:
+    return place.form.text.upper() == place.programme.acronym
 
 
 def _has_fitting_neighbours(place: _Place) -> bool:

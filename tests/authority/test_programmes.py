@@ -107,6 +107,28 @@ def test_an_ambiguous_name_needs_words_that_speak_for_it(
 
 
 @pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("The EDA, the Economic Development Administration in Washington, paid.", []),
+        ("Old planes came as Excess Defense Articles (EDA). The EDA urged haste on capability.", []),
+        ("the National Association of Theatre Owners (NATO) and Nato", []),
+        ("a Green City Action Plan, or GCAP, for buses", []),
+        ("CFSP (customs freight simplified procedures)", []),
+        ("the European Defence Agency (EDA). The EDA urged haste.", ["eda", "eda", "eda"]),
+        ("EDA, the European Defense Agency, and EDA officials in the EU", ["eda", "eda", "eda"]),
+        ("GCAP, the Global Combat Aircraft Programme", ["gcap"]),  # a name misremembered
+        ("EDIP, the European Defence Industrial Programme", ["edip"]),
+        ("the alliance (NATO) and the many (PESCO)", ["nato", "pesco"]),
+    ],
+)
+def test_an_acronym_that_the_text_explains_otherwise_is_no_programme(
+    programmes: ProgrammeRegister, text: str, slugs: list[str]
+) -> None:
+    """And then it is none anywhere in that text, unless its words are the programme's own, more or less."""
+    assert [mention.slug for mention in tag_programmes(text, programmes)] == slugs
+
+
+@pytest.mark.parametrize(
     ("text", "tagged"),
     [
         ("NATO, Nato and nato", [("nato", "NATO"), ("nato", "Nato")]),
@@ -117,6 +139,8 @@ def test_an_ambiguous_name_needs_words_that_speak_for_it(
         ("EU–UK Security & Defense Partnership", [("uk-eu-sdp", "EU–UK Security & Defense Partnership")]),
         ("a U.K.-EU defence pact", [("uk-eu-sdp", "U.K.-EU defence pact")]),
         ("EU-UK Trade and\nCooperation Agreement", [("tca", "EU-UK Trade and\nCooperation Agreement")]),
+        ("Permanent Structured Co-operation", [("pesco", "Permanent Structured Co-operation")]),
+        ("UK-EU TRADE AND CO-OPERATION AGREEMENT", [("tca", "UK-EU TRADE AND CO-OPERATION AGREEMENT")]),
         ("PESCO and Pesco", [("pesco", "PESCO"), ("pesco", "Pesco")]),
         (
             "a €90bn loan, a €90 billion loan",
