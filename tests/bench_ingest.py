@@ -1,7 +1,8 @@
 """Measure ingest: articles a second, the share of each step, flatness, two processes, memory.
 
 ``make bench-ingest`` ingests made articles of 600 words, each count in a process of its own, alone and with
-``--jobs 2``. ``make bench-memory ARTICLES=250000`` tells the memory of one long ingest as it goes on.
+``--jobs 2``, beside Whoosh's own writer, which does no more than index the texts.
+``make bench-memory ARTICLES=250000`` tells the memory of one long ingest as it goes on.
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 from unittest.mock import patch
+
+from whoosh.analysis import StemmingAnalyzer
+from whoosh.fields import STORED, TEXT, Schema
+from whoosh.index import create_in
 
 from app.archive import assemble_archive
 from app.ingest import Reached, ingest
@@ -33,6 +39,8 @@ _STEPS = {
     "index": ("app.ingest.update_index",),
 }
 _TOLD_EVERY = 10_000  # articles
+_ARTICLES_EACH = 5_000  # of each count at least: machines are noisy, and short runs are run more often
+_PEER_MB = 256
 
 
 class _Steps:
@@ -149,35 +157,73 @@ def _function(owner: str, attribute: str) -> Callable[..., Any]:
     return getattr(sys.modules[owner], attribute)  # type: ignore[no-any-return]
 
 
+def tell_peer(files: str) -> None:
+    """Print what Whoosh by itself takes to write the same texts, with more memory and nothing stored."""
+    texts = [file.read_text(encoding="utf-8") for file in sorted(Path(files).iterdir())]
+    schema = Schema(number=STORED, text=TEXT(analyzer=StemmingAnalyzer(cachesize=-1)))
+    with tempfile.TemporaryDirectory() as folder:
+        index = create_in(folder, schema)
+        began = time.process_time()
+        with index.writer(limitmb=_PEER_MB) as writer:
+            for number, text in enumerate(texts):
+                writer.add_document(number=number, text=text)
+        seconds = time.process_time() - began
+    sys.stdout.write(json.dumps({"articles": len(texts), "cpu_seconds": seconds}))
+
+
 def main(counts: list[int]) -> None:
-    """Measure each count with one process and with several."""
-    runs = {}
+    """Measure each count with one process and with two, in turns; medians where there are several runs."""
+    costs = {}
     with tempfile.TemporaryDirectory() as folder:
         for count in counts:
-            write_made_files(Path(folder) / str(count), count)
-        for count, jobs in [(count, jobs) for count in counts for jobs in (1, 2)]:
-            # A helper imports the main module anew: as "defence-archive" has, this has next to none.
-            program = f"from tests.bench_ingest import tell; tell({f'{folder}/{count}'!r}, {jobs})"
-            command = [sys.executable, "-c", program]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-            found = runs[count, jobs] = json.loads(done.stdout)
-            rate, wall = found["articles"] / found["cpu_seconds"], found["articles"] / found["wall_seconds"]
+            files = f"{folder}/{count}"
+            write_made_files(Path(files), count)
+            rounds = [_round(files) for _ in range(max(1, _ARTICLES_EACH // count))]
+            for jobs in (1, 2):
+                runs = [one[jobs - 1] for one in rounds]
+                rate, wall = (
+                    _median(runs, "articles", "cpu_seconds"),
+                    _median(runs, "articles", "wall_seconds"),
+                )
+                sys.stdout.write(
+                    f"{count} articles, --jobs {jobs}: {rate:.1f} a CPU-second, {wall:.1f} a second, "
+                    f"{max(one['peak_mb'] for one in runs):.0f} MB, median of {len(runs)}\n"
+                )
+            alone = [one[0] for one in rounds]
+            costs[count] = 1 / _median(alone, "articles", "cpu_seconds")
+            shares = {step: median(one["shares"][step] for one in alone) for step in alone[0]["shares"]}
+            told = ", ".join(f"{step} {share:.0%}" for step, share in shares.items())
+            ratios = sorted(one["wall_seconds"] / two["wall_seconds"] for one, two, _ in rounds)
+            peer = _median([one[2] for one in rounds], "articles", "cpu_seconds")
             sys.stdout.write(
-                f"{count} articles, --jobs {jobs}: {rate:.1f} a CPU-second, {wall:.1f} a second, "
-                f"{found['peak_mb']:.0f} MB\n"
+                f"  {told}\n"
+                f"  --jobs 2: {median(ratios):.2f} times as fast ({ratios[0]:.2f} to {ratios[-1]:.2f})\n"
+                f"  Whoosh's own writer alone: {peer:.1f} a CPU-second; "
+                f"all of ingest reaches {1 / costs[count] / peer:.2f} of that\n"
             )
-            if jobs == 1:
-                told = ", ".join(f"{step} {share:.0%}" for step, share in found["shares"].items())
-                sys.stdout.write(f"  {told}\n")
-            else:
-                ratio = runs[count, 1]["wall_seconds"] / found["wall_seconds"]
-                sys.stdout.write(f"  {ratio:.2f} times as fast as --jobs 1\n")
             sys.stdout.flush()
-    one = runs[counts[0], 1]
     for count in counts[1:]:
-        more = runs[count, 1]
-        ratio = more["cpu_seconds"] / more["articles"] / (one["cpu_seconds"] / one["articles"])
+        ratio = costs[count] / costs[counts[0]]
         sys.stdout.write(f"cost of an article at {count}: {ratio:.2f} times that at {counts[0]}\n")
+
+
+def _round(files: str) -> list[dict[str, Any]]:
+    """One run alone, one with two processes, one of the peer: each in a process of its own."""
+    # A helper imports the main module anew: as "defence-archive" has, these have next to none.
+    calls = (f"tell({files!r}, 1)", f"tell({files!r}, 2)", f"tell_peer({files!r})")
+    programs = [f"from tests.bench_ingest import tell, tell_peer; {call}" for call in calls]
+    return [
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+            ).stdout
+        )
+        for program in programs
+    ]
+
+
+def _median(runs: list[dict[str, Any]], what: str, per: str) -> float:
+    return float(median(one[what] / one[per] for one in runs))
 
 
 if __name__ == "__main__":
