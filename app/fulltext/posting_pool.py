@@ -12,7 +12,7 @@ import pickle
 import tempfile
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, repeat
 from typing import IO, Any, NamedTuple
 
 import numpy as np
@@ -26,6 +26,8 @@ _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFF_FFFF)
 NUMBER, WEIGHT = np.dtype("<u4"), np.dtype("<f4")
 _ITEM = NUMBER.itemsize
+FEW = 24
+"""Of so many postings at most, plain Python is faster than NumPy; most terms have no more."""
 
 _Name = tuple[str, bytes]
 _Term = Any  # a word's is text and a value's bytes; sorted, text comes in the order of its bytes
@@ -43,9 +45,13 @@ class TermPostings(NamedTuple):
     counts: bytes
     positions: bytes
 
-    def renumbered(self, new: Array) -> TermPostings:
-        """With ``new`` numbers for the documents' present ones; those with a number below 0 are left out."""
-        ids = new[np.frombuffer(self.ids, NUMBER)]
+    def renumbered(self, new: array[int]) -> TermPostings:
+        """With ``new`` numbers ("q") for the documents' own; those with a number below 0 are left out."""
+        if len(self.ids) <= FEW * _ITEM:
+            few = [new[number] for number in array("I", self.ids)]
+            if min(few) >= 0:
+                return TermPostings(array("I", few).tobytes(), self.weights, self.counts, self.positions)
+        ids = np.frombuffer(new, np.int64)[np.frombuffer(self.ids, NUMBER)]
         kept = ids >= 0
         if kept.all():
             return self._replace(ids=ids.astype(NUMBER).tobytes())
@@ -178,15 +184,17 @@ class _Field:
     def add_term(self, term: bytes, found: TermPostings) -> int:
         """Add postings of a term; how many places they have."""
         number = self.numbers[term.decode() if found.positions else term]
-        documents, counts = np.frombuffer(found.ids, NUMBER), np.frombuffer(found.counts, NUMBER)
-        places = int(counts.sum())
-        self._terms.frombytes(np.full(places, number, NUMBER).tobytes())
+        counts = array("I", found.counts)
+        places = sum(counts)
+        self._terms.extend(repeat(number, places))
         self._positions.frombytes(found.positions)
         self._documents.frombytes(found.ids)
-        self._counts.frombytes(found.counts)
-        weights = np.frombuffer(found.weights, WEIGHT)
-        for at in np.flatnonzero(weights != counts).tolist():
-            self._weights[number, int(documents[at])] = float(weights[at])
+        self._counts.extend(counts)
+        if array("f", counts).tobytes() != found.weights:
+            weighed = zip(array("I", found.ids), array("f", found.weights), counts, strict=True)
+            self._weights.update(
+                ((number, document), weight) for document, weight, count in weighed if weight != count
+            )
         return places
 
     def postings(self) -> Iterator[tuple[bytes, TermPostings]]:

@@ -12,16 +12,16 @@ import hashlib
 import pickle
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import numpy as np
 
 from app.fulltext.arrays import Array
-from app.fulltext.posting_pool import NUMBER, WEIGHT, TermPostings
+from app.fulltext.posting_pool import FEW, NUMBER, WEIGHT, TermPostings
 
 _PICKLE = 3  # with bytes as they are, without frames
 _BUCKETS = 256
@@ -34,8 +34,9 @@ _LENGTHS = struct.Struct("!ii")
 # place and length of the postings.
 _INFO = struct.Struct("!BfIBBfIIqi")
 _DIRECTORY_ENTRY = struct.Struct("!qi")
+_ITEM = NUMBER.itemsize
+_CODES = {2: "H", 4: "I"}
 _WIDTHS: dict[int, np.dtype[Any]] = {1: np.dtype("u1"), 2: np.dtype("<u2"), 4: NUMBER}
-_FEW = 24  # postings
 
 
 class Block(NamedTuple):
@@ -78,6 +79,17 @@ class Block(NamedTuple):
             counts=b"" if (counts == 1).all() else _narrow(counts),
             positions=_narrow(positions) if len(positions) else b"",
         )
+
+    def few(self) -> TermPostings:
+        """What is in a block that has all postings of a term, which has few."""
+        documents, weights = self.documents, self.weights
+        steps = _numbers_of_few(self.steps, documents)
+        counts = array("I", _numbers_of_few(self.counts, documents) if self.counts else [1] * documents)
+        positions = array("I", _numbers_of_few(self.positions, sum(counts)))
+        if len(weights) < WEIGHT.itemsize * documents:
+            weights = array("f", _numbers_of_few(weights, documents) if weights else counts).tobytes()
+        ids = array("I", islice(accumulate(steps, initial=self.before), 1, None))
+        return TermPostings(ids.tobytes(), weights, counts.tobytes(), positions.tobytes())
 
 
 class TermFiles:
@@ -132,7 +144,7 @@ class TermFiles:
     def _write_postings(self, found: TermPostings) -> tuple[int, float, float, int, int]:
         """Write a term's blocks; how many documents, their weight, the greatest one, the first and last."""
         parts = [_MAGIC_OF_POSTINGS]
-        if len(found.ids) <= _FEW * NUMBER.itemsize:  # as most terms have
+        if len(found.ids) <= FEW * _ITEM:  # as most terms have
             ids_of_few, weights_of_few = array("I", found.ids), array("f", found.weights)
             block, last, greatest = Block.of_few(found), ids_of_few[-1], max(weights_of_few)
             self._write_block(parts, block, last, greatest, is_last=True)
@@ -172,17 +184,14 @@ def read_terms(terms: Path, postings: Path) -> Iterator[tuple[str, bytes, TermPo
     data = memoryview(postings.read_bytes())
     for name, term, (*_, place, size) in _read_infos(terms):
         blocks = read_blocks(data[place : place + size])
-        counts, positions = counts_of(blocks), positions_of(blocks)
-        yield (
-            name,
-            term,
-            TermPostings(
-                ids_of(blocks).astype(NUMBER).tobytes(),
-                weights_of(blocks).astype(WEIGHT).tobytes(),
-                counts.astype(NUMBER).tobytes(),
-                positions.astype(NUMBER).tobytes(),
-            ),
-        )
+        has_few = len(blocks) == 1 and blocks[0].documents <= FEW
+        yield name, term, blocks[0].few() if has_few else _many(blocks)
+
+
+def _many(blocks: Sequence[Block]) -> TermPostings:
+    rows = ids_of(blocks), weights_of(blocks), counts_of(blocks), positions_of(blocks)
+    kinds = NUMBER, WEIGHT, NUMBER, NUMBER
+    return TermPostings(*(row.astype(kind).tobytes() for row, kind in zip(rows, kinds, strict=True)))
 
 
 def read_counts(terms: Path) -> Iterator[tuple[str, bytes, int]]:
@@ -263,6 +272,12 @@ def _weights(block: Block) -> Array:
 def _numbers(row: bytes, count: int) -> Array:
     """A row of so many numbers, or of none."""
     return np.frombuffer(row, _WIDTHS[len(row) // count or 1])
+
+
+def _numbers_of_few(row: bytes, count: int) -> Iterable[int]:
+    """As ``_numbers``, without NumPy."""
+    width = len(row) // count
+    return array(_CODES[width], row) if width > 1 else [*row]
 
 
 def _narrow(numbers: Array) -> bytes:

@@ -11,6 +11,7 @@ import math
 import os
 import re
 import threading
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import ExitStack, closing
@@ -295,7 +296,7 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         """Add what is not deleted of a segment, as it is."""
         lengths = {zone.value: LENGTH_OF_CODE[files.length_codes(zone.value)] for zone in Zone}
         numbers = {name: files.numbers(name) for name in NUMBERS}
-        new = np.full(files.count, -1, np.int64)
+        new = array("q", [-1]) * files.count
         live = sorted(set(range(files.count)) - set(segment.deleted_docs()))
         for document in live:
             new[document] = self.docnum
