@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -16,8 +16,8 @@ from app.errors import HelperEndedError
 
 
 @contextmanager
-def helpers(count: int) -> Iterator[Executor | None]:
-    """So many processes to hand work to; None if there shall be none.
+def helpers(count: int, get_ready: Callable[[], None]) -> Iterator[Executor | None]:
+    """So many processes to hand work to, which get ready for it at once; None if there shall be none.
 
     Raises HelperEndedError if one is killed.
     """
@@ -28,6 +28,8 @@ def helpers(count: int) -> Iterator[Executor | None]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count, context, initializer=_serve_parent)
     try:
+        for _ in range(count):
+            pool.submit(get_ready)
         yield pool
     except BrokenProcessPool as exc:
         raise HelperEndedError from exc

@@ -24,7 +24,7 @@ from app.importers import find_files, importer_for, is_readable_name, open_sourc
 from app.importers.draft import Importer, PartRefused, SourceFile, UnknownField
 from app.indexing import update_index
 from app.registers import sync_registers
-from app.source_reading import Part, Read, ReadArticle, SourceReading, Unreadable, read_source
+from app.source_reading import Part, Read, ReadArticle, SourceReading, Unreadable, get_ready, read_source
 from app.store import articles, models, runs, versions
 from app.store.bulk import settle_ids
 from app.store.database import Task, at_work, begin_writing, write_session, writing
@@ -183,7 +183,7 @@ def ingest(
     given = list(paths)
     files = list(find_files(given))
     report = IngestReport(is_dry)
-    with at_work(archive.engine, Task.INGESTING), helpers(jobs - 1) as others:
+    with at_work(archive.engine, Task.INGESTING), helpers(jobs - 1, get_ready) as others:
         reading = SourceReading(archive.reader, others)
         with _Intake(archive, reading, ahead=_AHEAD if others else 0, is_dry=is_dry) as intake:
             run_id = intake.begin([*map(_printable, given), *urls])

@@ -49,6 +49,11 @@ def read_source(reader: TextReader, source: SourceFile) -> Read:
     return [_read(reader, one) if isinstance(one, ArticleDraft) else one for one in found]
 
 
+def get_ready() -> None:
+    """In a process that helps: load what sources are read with."""
+    text_reader()
+
+
 class SourceReading:
     """Reads sources in the order in which they are given; ``helpers`` read those still to come meanwhile."""
 
