@@ -33,6 +33,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from glob import glob
 from pathlib import Path
 from urllib.parse import quote_plus, urlsplit
 
@@ -226,20 +227,26 @@ def connection_location(connection: http.client.HTTPConnection) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
+def told(file: Path) -> str:
+    """What the kernel says of a process there; nothing of one that has ended."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def family_of(pid: int) -> list[int]:
     """A process and those that it started."""
-    own = [
-        int(child)
-        for file in Path(f"/proc/{pid}/task").glob("*/children")
-        for child in file.read_text().split()
-    ]
+    # glob passes over what vanishes while it looks; Path.glob fails.
+    files = glob(f"/proc/{pid}/task/*/children")  # noqa: PTH207
+    own = [int(child) for file in files for child in told(Path(file)).split()]
     return [pid, *(one for child in own for one in family_of(child))]
 
 
 def memory_mb(pid: int) -> float:
     """The memory of a process; of what it shares with others, its part."""
-    told = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    return next(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")) / 1000
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1000
 
 
 def cpu_seconds(pid: int) -> float:
@@ -280,8 +287,8 @@ def ingesting(archive: Path, folder: Path, count: int) -> Iterator[list[int]]:
 def listener(address: str) -> int:
     """The process that was started to listen at an address: a child of this one."""
     port = address.rpartition(":")[2]
-    for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split():
-        if port in Path(f"/proc/{child}/cmdline").read_text(encoding="utf-8").split("\0"):
+    for child in told(Path(f"/proc/self/task/{os.getpid()}/children")).split():
+        if port in told(Path(f"/proc/{child}/cmdline")).split("\0"):
             return int(child)
     raise ProcessLookupError(port)
 
@@ -306,8 +313,8 @@ def tell(name: str, asked: Asked) -> None:
             say(f"{kind:>14}{len(times):10,}{percentile(times, 50):9.0f}")
             say(f"{percentile(times, 99):9.0f}{max(times):9.0f}\n")
     step = max(1, len(asked.memory) // 12)
-    told = ", ".join(f"{at:.0f} s {mb:.0f}" for at, mb in asked.memory[::step])
-    say(f"memory in MB: {told}\n")
+    memory = ", ".join(f"{at:.0f} s {mb:.0f}" for at, mb in asked.memory[::step])
+    say(f"memory in MB: {memory}\n")
     for fault in asked.errors[:5]:
         say(f"  {fault}\n")
     sys.stdout.flush()

@@ -20,7 +20,7 @@ from app.archive import Archive
 from app.settings import Settings
 from app.web.throttling import part_of
 from tests.browser.site import served
-from tests.load import family_of, listener
+from tests.load import family_of, listener, told
 
 _TOKEN = "for tests only"
 _LIMIT = 8
@@ -52,9 +52,7 @@ def workers(address: str) -> set[int]:
     """The processes that answer."""
     # The other one that multiprocessing starts keeps account of what they share.
     return {
-        pid
-        for pid in family_of(listener(address))[1:]
-        if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        pid for pid in family_of(listener(address))[1:] if "spawn_main" in told(Path(f"/proc/{pid}/cmdline"))
     }
 
 
