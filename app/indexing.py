@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.archive import Archive
 from app.errors import IndexLockedError
-from app.fulltext.search_index import IndexDocument, IndexWriter, Order
+from app.fulltext.search_index import IndexWriter, Order
 from app.fulltext.tree import Label, Labelled
 from app.index_documents import article_documents, quote_documents
 from app.store import articles, changes
@@ -20,9 +20,10 @@ _BATCH = 500  # articles that are read at once
 # Each commit makes a segment: few large ones are written and searched faster than many small ones.
 _MOST_IN_A_COMMIT = 5000
 _ALL = 1_000_000  # more quotations than a batch of articles can have
-# A helper writes the larger part: this process makes the documents and tells the index of quotations, too.
-_SHARE_OF_HELPER = 0.6
 _FEWEST_FOR_HELPER = 300
+# Few, so that none waits for another's last ones, and not so few that handing them over costs more.
+_HANDED_OVER_AT_ONCE = 8
+_READ_FOR_HELPER = 100  # articles: a helper has nothing to do until the first are read
 
 
 # So long a process that tells the indexes may not get on; it is asked so often.
@@ -126,15 +127,16 @@ def _tell_once(archive: Archive, helper: Executor | None, ours: Turn) -> int:
         if not ids:
             return 0
         with archive.index.writer() as writer:
-            handed_over = 0
-            if helper is not None and len(ids) >= _FEWEST_FOR_HELPER:
-                handed_over = int(len(ids) * _SHARE_OF_HELPER)
-                _hand_over(archive, session, ids[:handed_over], writer, helper)
+            if len(ids) < _FEWEST_FOR_HELPER:
+                helper = None
+            if helper is not None:
+                _hand_over(archive, session, ids, writer, helper)
             with archive.quote_index.writer() as quote_writer:
-                for some in _batches(session, ids, lambda _: None):
+                for some in _batches(session, ids):
                     _tell_of_quotes(archive, session, some, quote_writer)
-            for some in _batches(session, ids[handed_over:], lambda _: None):
-                _tell_of_articles(archive, session, some, writer)
+            if helper is None:
+                for some in _batches(session, ids):
+                    _tell_of_articles(archive, session, some, writer)
     _forget(archive, ids, last, ours)
     return len(ids)
 
@@ -189,13 +191,13 @@ def _rebuild(archive: Archive, ours: Turn, progress: Progress) -> int:
 def _hand_over(
     archive: Archive, session: Session, ids: Sequence[int], writer: IndexWriter, helper: Executor
 ) -> None:
-    documents: list[IndexDocument] = []
-    for some in _batches(session, ids, lambda _: None):
+    for some in _batches(session, ids, size=_READ_FOR_HELPER):
         found = article_documents(archive, session, some)
-        documents += found.values()
         for article_id in set(some) - set(found):
             writer.delete(article_id)
-    writer.put_meanwhile(documents, helper)
+        documents = [*found.values()]
+        for at in range(0, len(documents), _HANDED_OVER_AT_ONCE):
+            writer.put_meanwhile(documents[at : at + _HANDED_OVER_AT_ONCE], helper)
 
 
 def _tell_of_articles(archive: Archive, session: Session, ids: Sequence[int], writer: IndexWriter) -> None:
@@ -219,9 +221,9 @@ def _tell_of_quotes(archive: Archive, session: Session, ids: Sequence[int], writ
 
 
 def _batches(
-    session: Session, ids: Sequence[int], progress: Callable[[int], None]
+    session: Session, ids: Sequence[int], progress: Callable[[int], None] = lambda _: None, size: int = _BATCH
 ) -> Iterator[Sequence[int]]:
-    for at in range(0, len(ids), _BATCH):
-        yield ids[at : at + _BATCH]
+    for at in range(0, len(ids), size):
+        yield ids[at : at + size]
         session.expunge_all()
-        progress(min(at + _BATCH, len(ids)))
+        progress(min(at + size, len(ids)))

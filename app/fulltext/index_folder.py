@@ -17,8 +17,9 @@ from pathlib import Path
 
 from app.errors import IndexLockedError, IndexUnavailableError
 from app.fulltext.columns import write_columns
+from app.fulltext.document_writer import DocumentWriter
 from app.fulltext.search_index import IndexDocument
-from app.fulltext.whoosh_files import DocumentWriter, create, last_commit, try_lock
+from app.fulltext.whoosh_files import create, last_commit, try_lock
 
 # To be raised with every change of the schema or of the analysis, in a folder or on a cluster: an index of
 # another version is rebuilt.

@@ -356,6 +356,15 @@ def test_a_helper_writes_what_becomes_visible_with_the_rest(index: SearchIndex) 
     assert index.hit_ids(Words("fresh")) == [10, 12]
 
 
+def test_helpers_and_the_writer_share_documents(index: SearchIndex) -> None:
+    """Whoever does which: each is there once."""
+    with ThreadPoolExecutor(3) as helper, index.writer() as writer:
+        for first in range(10, 90, 2):
+            writer.put_meanwhile(_numbered(first, first + 2), helper)
+    assert index.article_ids() == [1, 2, 3, 4, *range(10, 90)]
+    assert index.hit_ids(Words("fresh")) == [*range(10, 90)]
+
+
 def test_what_a_helper_wrote_for_a_failed_writer_is_not_seen(index: SearchIndex) -> None:
     def fail(helper: Executor) -> None:
         with index.writer() as writer:
@@ -381,7 +390,7 @@ def test_a_helper_that_fails_fails_the_writer(
             helper.submit(int).result()  # the helper has one thread: it has failed before the writer is done
 
     with monkeypatch.context() as patched, ThreadPoolExecutor(1) as helper:
-        patched.setattr("app.fulltext.whoosh_files.document_terms", _fail)
+        patched.setattr("app.fulltext.document_writer.document_terms", _fail)
         with pytest.raises(IndexUnavailableError, match="make room"):
             fail(helper)
     assert folder_index.article_ids() == [1, 2, 3, 4]

@@ -35,7 +35,7 @@ class ClusterWriter:
 
     def __init__(self) -> None:
         self._changes: dict[int, bytes | None] = {}
-        self._elsewhere: list[Future[dict[int, bytes]]] = []
+        self._elsewhere: list[tuple[Sequence[IndexDocument], Future[dict[int, bytes]]]] = []
 
     def put(self, document: IndexDocument) -> None:
         """Add an article, in the place of an older form of it."""
@@ -45,16 +45,18 @@ class ClusterWriter:
         """As ``put`` for each; the helper takes their words apart."""
         for document in documents:
             self._changes.pop(document.article_id, None)
-        self._elsewhere.append(helper.submit(_packed, documents))
+        self._elsewhere.append((documents, helper.submit(_packed, documents)))
 
     def delete(self, article_id: int) -> None:
         """Take an article out; one that is not there is no error."""
         self._changes[article_id] = None
 
     def await_helpers(self) -> None:
-        """Take over what helpers have done; what was told of an article later stays."""
-        for packed in self._elsewhere:
-            self._changes = {**packed.result(), **self._changes}
+        """Do what helpers have not begun with and take over what they have; what was told later stays."""
+        for documents, future in reversed(self._elsewhere):
+            packed = _packed(documents) if future.cancel() else future.result()
+            for article_id, line in packed.items():
+                self._changes.setdefault(article_id, line)
 
     def batches(self) -> Iterator[dict[int, str | None]]:
         """The last state of each article told of, as a line; None for one taken out."""
