@@ -38,6 +38,7 @@ _MOST_TOLD = 5_000
 _MOST_AT_ONCE = 100
 _BYTES_AT_ONCE = 16_000_000
 _SECONDS_AT_ONCE = 1.0
+_LAST_AT_ONCE = 25  # where others read and nothing more is to come: so they have less to wait for at the end
 _AHEAD = 2  # batches that other processes may be reading while one is stored: so neither waits for the other
 
 
@@ -264,8 +265,9 @@ class _Intake:
             begun.append((waiting, self._begin(waiting)))
             if len(begun) > self._ahead:
                 yield from self._take_in_all(*begun.popleft())
-        for batch in begun:
-            yield from self._take_in_all(*batch)
+        while begun:
+            batch = begun.popleft()
+            yield from self._take_in_all(*batch, most=_MOST_AT_ONCE if begun else _LAST_AT_ONCE)
 
     def _begin(self, waiting: Sequence[_Waiting]) -> Iterator[Read | None]:
         """What each source holds, in order, as it is read; None for those that the archive has."""
@@ -277,16 +279,20 @@ class _Intake:
         return (None if one.sha256 in known else next(read) for one in coming)
 
     def _take_in_all(
-        self, waiting: Sequence[_Waiting], read: Iterator[Read | None]
+        self, waiting: Sequence[_Waiting], read: Iterator[Read | None], most: int = _MOST_AT_ONCE
     ) -> Iterator[tuple[int, FileReport | None]]:
-        """Reports in the order of what waits; so much as can be read within a second is stored at once."""
+        """Reports in the order of what waits.
+
+        At most so many sources are stored at once, and no more than can be read within a second.
+        """
         batch: list[tuple[int, FileReport | tuple[_Coming, Read | None] | None]] = []
-        began = time.monotonic()
+        began, count = time.monotonic(), 0
         for done, one in waiting:
             batch.append((done, (one, next(read)) if isinstance(one, _Coming) else one))
-            if time.monotonic() - began > _SECONDS_AT_ONCE:
+            count += isinstance(one, _Coming)
+            if count == most or time.monotonic() - began > _SECONDS_AT_ONCE:
                 yield from self._store(batch)
-                batch, began = [], time.monotonic()
+                batch, began, count = [], time.monotonic(), 0
         yield from self._store(batch)
 
     def _store(

@@ -131,8 +131,9 @@ class _Elsewhere:
 
     def segments(self) -> Iterator[Any]:
         """The segments, as they are written."""
-        found = self._of_each(_segment_there, {future.result() for future in self._taken})
-        return (segment for segment in found if segment is not None)
+        workers = {future.result() for future in self._taken}
+        found = self._of_each(_segment_there, workers)
+        yield from (segment for segment in found if segment is not None)
 
     def cancel(self) -> None:
         """Let everybody who has begun forget what was added."""
