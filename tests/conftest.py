@@ -28,12 +28,13 @@ _EXAMPLES = int(os.environ.get("ARCHIVE_TEST_EXAMPLES", "100"))
 hypothesis_settings.register_profile("archive", deadline=None, max_examples=_EXAMPLES)
 hypothesis_settings.load_profile("archive")
 
-# Tests ask oftener than readers do, under the name that the test client gives servers; those of the limits
-# themselves set their own. Servers that tests start inherit this.
+# Tests ask oftener than readers do and wait longer, under the name that the test client gives servers; those
+# of the limits themselves set their own. Servers that tests start inherit this.
 os.environ |= {
     "ARCHIVE_ALLOWED_HOSTS": "testserver",
     "ARCHIVE_SEARCHES_PER_MINUTE": "0",
     "ARCHIVE_EXPORTS_PER_MINUTE": "0",
+    "ARCHIVE_REQUEST_SECONDS": "60",
 }
 
 
