@@ -22,8 +22,8 @@ _MOST_IN_A_COMMIT = 5000
 _ALL = 1_000_000  # more quotations than a batch of articles can have
 _FEWEST_FOR_HELPER = 300
 # Few, so that none waits for another's last ones, and not so few that handing them over costs more.
-_HANDED_OVER_AT_ONCE = 8
-_READ_FOR_HELPER = 100  # articles: a helper has nothing to do until the first are read
+_HANDED_OVER_AT_ONCE = 15
+_READ_FOR_HELPER = 60  # articles: a helper has nothing to do until the first are read
 
 
 # So long a process that tells the indexes may not get on; it is asked so often.

@@ -265,9 +265,8 @@ class _Intake:
             begun.append((waiting, self._begin(waiting)))
             if len(begun) > self._ahead:
                 yield from self._take_in_all(*begun.popleft())
-        while begun:
-            batch = begun.popleft()
-            yield from self._take_in_all(*batch, most=_MOST_AT_ONCE if begun else _LAST_AT_ONCE)
+        for batch in begun:
+            yield from self._take_in_all(*batch, most=_LAST_AT_ONCE)
 
     def _begin(self, waiting: Sequence[_Waiting]) -> Iterator[Read | None]:
         """What each source holds, in order, as it is read; None for those that the archive has."""

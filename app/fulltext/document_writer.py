@@ -38,6 +38,8 @@ from app.fulltext.whoosh_files import (
 )
 
 _MOST_ALIKE = 8  # segments of one size
+# Of the work on a document, so much is done when all have been added.
+_SHARE_OF_WRITING = 0.2
 
 OnSegment = Callable[[SegmentFiles], None]
 
@@ -110,9 +112,11 @@ class _Elsewhere:
         """The documents that are better added here: those handed over last, and what nobody begins with."""
         workers = {future.result() for _, future in self._waiting if future.done()}
         count = len(workers) or 1
-        left = sum(len(documents) for documents, future in self._waiting if not _is_begun(future))
+        begun = sum(len(documents) for documents, future in self._waiting if _is_begun(future))
+        left = sum(len(documents) for documents, _ in self._waiting) - begun
+        fair = (left + _SHARE_OF_WRITING * begun) / (count + 1)
         ours: list[IndexDocument] = []
-        while len(ours) < left / (count + 1) and (documents := self._taken_back()):
+        while len(ours) < fair and (documents := self._taken_back()):
             ours += documents
         # Who has added the rest writes it down. Who is still at what it took first is asked later.
         self._ask(_segment_there, count)
