@@ -71,6 +71,8 @@ class PostingPool:
 
     def rows(self) -> Iterator[NamedRows]:
         """All terms in the order of field and term, each once with all its postings, many at once."""
+        if self._runs:
+            self._put_down()  # what is still in memory would stay there until all are merged
         return merged([*map(_read, self._runs), self._in_memory(), *self._segments])
 
     def cleanup(self) -> None:
