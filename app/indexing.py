@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from sqlmodel import Session
 
 from app.archive import Archive
+from app.collecting import collecting_seldom
 from app.errors import IndexLockedError
 from app.fulltext.search_index import IndexWriter, Order
 from app.fulltext.tree import Label, Labelled
@@ -163,7 +164,7 @@ def rebuild_index(archive: Archive, progress: Progress = no_progress) -> int:
 
     Raises IndexLockedError where another process tells them.
     """
-    with turn(archive.engine, Task.INDEXING) as ours:
+    with collecting_seldom(), turn(archive.engine, Task.INDEXING) as ours:
         if ours is None:
             raise IndexLockedError(_OTHER_TELLS)
         return _rebuild(archive, ours, progress)

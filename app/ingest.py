@@ -17,6 +17,7 @@ from typing import Any, Self
 from sqlmodel import Session
 
 from app.archive import Archive
+from app.collecting import collecting_seldom
 from app.errors import RejectedAddressError, RejectedInputError
 from app.fetching import Fetcher, Validators
 from app.helper_process import helpers
@@ -184,7 +185,11 @@ def ingest(
     given = list(paths)
     files = list(find_files(given))
     report = IngestReport(is_dry)
-    with at_work(archive.engine, Task.INGESTING), helpers(jobs - 1, get_ready) as others:
+    with (
+        collecting_seldom(),
+        at_work(archive.engine, Task.INGESTING),
+        helpers(jobs - 1, get_ready) as others,
+    ):
         reading = SourceReading(archive.reader, others)
         with _Intake(archive, reading, ahead=_AHEAD if others else 0, is_dry=is_dry) as intake:
             run_id = intake.begin([*map(_printable, given), *urls])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from app.collecting import collect_seldom
 from app.errors import NoArticleError, RejectedInputError
 from app.importers import importer_for
 from app.importers.draft import ArticleDraft, Found, PartRefused, SourceFile, UnknownField
@@ -52,6 +53,7 @@ def read_source(reader: TextReader, source: SourceFile) -> Read:
 def get_ready() -> None:
     """In a process that helps: load what sources are read with."""
     text_reader()
+    collect_seldom()
 
 
 class SourceReading:
