@@ -20,6 +20,10 @@ from app.errors import HelperEndedError
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
+# Calls that lie ready for those that are made, so that no process waits for its next one while this process,
+# which hands it on, is at work itself.
+_READY = 3
+
 
 @contextmanager
 def helpers(count: int, get_ready: Callable[[], None]) -> Iterator[Executor | None]:
@@ -55,8 +59,7 @@ class _Helpers(Executor):
     def __init__(self, pool: ProcessPoolExecutor, count: int) -> None:
         self._pool = pool
         self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
-        # One more than there are processes, so that none waits for what comes next.
-        self._room = threading.Semaphore(count + 1)
+        self._room = threading.Semaphore(count + _READY)
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """What comes of a call in one of the processes; cancelled, it is not made unless it has begun."""

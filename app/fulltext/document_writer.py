@@ -39,7 +39,7 @@ from app.fulltext.whoosh_files import (
 
 _MOST_ALIKE = 8  # segments of one size
 # Of the work on a document, so much is done when all have been added.
-_SHARE_OF_WRITING = 0.2
+_SHARE_OF_WRITING = 0.1
 
 OnSegment = Callable[[SegmentFiles], None]
 
